@@ -26,8 +26,9 @@ internal sealed class BenchHead : IAsyncDisposable
     private BenchHead(ServiceProvider services, DurableEngine engine) => (_services, _engine) = (services, engine);
 
     /// <param name="ledger">Null for a file in the folder.</param>
+    /// <param name="clock">Notes the phases of emergencies; null where none are timed.</param>
     public static async Task<BenchHead> StartAsync(
-        string folder, IEnumerable<Policy> policies, PostgresLedgerOptions? ledger = null)
+        string folder, IEnumerable<Policy> policies, PostgresLedgerOptions? ledger = null, PhaseClock? clock = null)
     {
         DurableEngine? engine = null;
         var catalog = new RotationCatalog(
@@ -41,11 +42,12 @@ internal sealed class BenchHead : IAsyncDisposable
                 DataDirectory = folder, CatalogFolder = folder, Ledger = ledger, Environment = name => name == "TOKEN" ? "token" : null,
             })
             .AddSingleton<ICatalogSource>(new OneCatalog(catalog))
-            .AddSingleton<IOrchestrationClient>(_ => engine!.Client)
+            .AddSingleton<IOrchestrationClient>(_ => clock?.Around(engine!.Client) ?? engine!.Client)
             .AddRotundaApi()
             .BuildServiceProvider();
         engine = new DurableEngine(
-            new EngineOptions { HubPath = Path.Combine(folder, "hub.db"), GoesFirst = DeskParts.GoesFirst }, DeskParts.Tasks(services),
+            new EngineOptions { HubPath = Path.Combine(folder, "hub.db"), GoesFirst = DeskParts.GoesFirst },
+            clock?.Around(DeskParts.Tasks(services)) ?? DeskParts.Tasks(services),
             DeskParts.Payloads);
         await engine.StartAsync(None);
         return new BenchHead(services, engine);
@@ -55,6 +57,12 @@ internal sealed class BenchHead : IAsyncDisposable
     public Task QueueAsync(IEnumerable<string> names) => Parallel.ForEachAsync(
         names, new ParallelOptions { MaxDegreeOfParallelism = SideBySide }, async (name, stop) =>
             await StartAsync(new StartRequest(name, RotationTrigger.Schedule, "it is due", ScheduleSweep.RequestedBy), stop));
+
+    /// <summary>Has these adopted, as a server has all of its catalog long before an emergency.</summary>
+    public Task AdoptAsync(IEnumerable<string> names) => Parallel.ForEachAsync(
+        names, new ParallelOptions { MaxDegreeOfParallelism = SideBySide }, async (name, stop) =>
+            await _services.GetRequiredService<RotationDesk>().PlanAsync(
+                new StartRequest(name, RotationTrigger.Schedule, "it is adopted", ScheduleSweep.RequestedBy), stop));
 
     /// <summary>How many have not ended.</summary>
     public async Task<int> OpenAsync() => (await _services.GetRequiredService<ILedger>()
@@ -68,12 +76,13 @@ internal sealed class BenchHead : IAsyncDisposable
     public Task<IReadOnlyList<RotationRecord>> ListAsync(int limit) =>
         _services.GetRequiredService<ILedger>().ListRotationsAsync(new RotationFilter(Limit: limit), None);
 
-    /// <summary>From a person's word to the vendor's first call, in milliseconds.</summary>
-    public async Task<double> TimeAsync(string name, SlowVendor vendor)
+    /// <summary>Starts an emergency and waits for the vendor's first call.</summary>
+    /// <returns>Its rotation, and the moments of a person's word and of the call.</returns>
+    public async Task<(string Rotation, long Asked, long Called)> CallAsync(string name, SlowVendor vendor)
     {
-        var since = TimeProvider.System.GetTimestamp();
-        await StartAsync(new StartRequest(name, RotationTrigger.Emergency, "a leak", "ada", "INC-1"), None);
-        return TimeProvider.System.GetElapsedTime(since, await vendor.FirstCallAsync(name)).TotalMilliseconds;
+        var asked = TimeProvider.System.GetTimestamp();
+        var rotation = await StartAsync(new StartRequest(name, RotationTrigger.Emergency, "a leak", "ada", "INC-1"), None);
+        return (rotation, asked, await vendor.FirstCallAsync(name));
     }
 
     public async ValueTask DisposeAsync()
@@ -82,13 +91,15 @@ internal sealed class BenchHead : IAsyncDisposable
         await _services.DisposeAsync();
     }
 
-    private async Task StartAsync(StartRequest request, CancellationToken stop)
+    private async Task<string> StartAsync(StartRequest request, CancellationToken stop)
     {
         var outcome = await _services.GetRequiredService<RotationDesk>().StartAsync(request, stop);
         if (outcome.Kind != StartOutcomeKind.Started)
         {
             throw new InvalidOperationException($"{request.Secret} was not started: {outcome.Message}");
         }
+
+        return outcome.RotationId!;
     }
 
     private sealed class OneCatalog(RotationCatalog current) : ICatalogSource

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Rotunda.Files;
 
 /// <summary>Says of the work under way that it goes ahead of what waits: what happens in an emergency does not queue behind what was
@@ -28,6 +30,22 @@ public static class FastLane
         CancellationToken.None,
         TaskCreationOptions.DenyChildAttach,
         s_scheduler.Value).Unwrap();
+
+    /// <summary>Begins the work soon, in the lane. As on the thread pool, an exception that it does not catch ends the process.</summary>
+    public static void Queue(Action work) => _ = RunAsync(() =>
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception exception)
+        {
+            var unhandled = ExceptionDispatchInfo.Capture(exception);
+            ThreadPool.UnsafeQueueUserWorkItem(static thrown => thrown.Throw(), unhandled, preferLocal: false);
+        }
+
+        return Task.FromResult(true);
+    });
 
     private sealed class Left(bool before) : IDisposable
     {

@@ -1,7 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using Rotunda.Access;
+using Rotunda.Interpreter;
 using Rotunda.Leaks.GitHub;
+using Rotunda.Leaks.Run;
 using Rotunda.Ledger;
+using Rotunda.Orchestration;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.VendorFakes;
 
@@ -42,11 +47,17 @@ public sealed class LeakAlertTests : IAsyncLifetime
             return FakeReply.Text(200, "{}",
                 "application/json");
         });
+        _github.On("POST", "/notices", _ => FakeReply.Text(200, "{}", "application/json"));
         _host = await LeakHost.StartAsync(
             $$"""
             version: 1
+            notices:
+              channels:
+                desk: { type: signed-webhook, url: "{{_github.Address}}/notices", key: "env:ALERTS" }
+              routes:
+                all: { to: [desk], kinds: [leak-found] }
             leaks:
-              github: { secret: env:HOOK, token: env:ALERTS, apiUrl: "{{_github.Address}}" }
+              github: { secret: "file:$F/hook", token: env:ALERTS, apiUrl: "{{_github.Address}}" }
             secrets:
               fresh:
                 strategy: dual-key
@@ -56,7 +67,7 @@ public sealed class LeakAlertTests : IAsyncLifetime
                 targets:
                   env: { type: dotenv, path: $F/fresh.env, keys: { PRIMARY: "{primary}", SECONDARY: "{secondary}" } }
             """,
-            ("fresh.env", $"PRIMARY='{Planted}'\n"));
+            ("fresh.env", $"PRIMARY='{Planted}'\n"), ("hook", LeakHost.Environment["HOOK"]));
         _stranger = _host.Client(null);
     }
 
@@ -156,6 +167,63 @@ public sealed class LeakAlertTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_time_that_an_alert_cannot_be_looked_after_is_told_and_so_is_its_end()
+    {
+        var (turn, input) = (_host.Get<AlertTurn>(), new AlertInput("acme/shop", 9) { At = DateTimeOffset.UnixEpoch });
+        _secret = "of-somebody-else-altogether";
+        _github.FailNext("GET", FakeFault.Refuse(403));
+        var last = await turn.RunAsync(new AlertTurnInput(input, null), None);
+        _github.FailNext("GET", FakeFault.Refuse(403));
+        last = await turn.RunAsync(new AlertTurnInput(input, last), None);
+        Assert.Single(await NoticesAsync());
+
+        var well = await turn.RunAsync(new AlertTurnInput(input, last), None);
+        // Its process died before that was kept: the turn is taken again.
+        await turn.RunAsync(new AlertTurnInput(input, last), None);
+        Assert.Equal(2, (await NoticesAsync()).Count);
+
+        _github.FailNext("GET", FakeFault.Refuse(403));
+        await turn.RunAsync(new AlertTurnInput(input, well with { State = "looking" }), None);
+        // Closed, and opened again by somebody: it has a history of its own.
+        _github.FailNext("GET", FakeFault.Refuse(403));
+        await turn.RunAsync(new AlertTurnInput(input with { At = DateTimeOffset.UnixEpoch.AddDays(1) }, null), None);
+        var notices = await NoticesAsync();
+        Assert.Equal(4, notices.Count);
+        Assert.Single(notices.Select(notice => notice.Condition).Distinct());
+        var end = Assert.Single(notices, notice => notice.Ends);
+        Assert.Equal("GitHub secret scanning, acme/shop alert 9 is looked after again", end.Title);
+        Assert.Equal(NoticeSeverity.Warning, end.Severity);
+        Assert.All(notices.Except([end]), notice => Assert.Equal(NoticeSeverity.Urgent, notice.Severity));
+    }
+
+    [Fact]
+    public async Task Those_who_run_Rotunda_are_told_where_webhooks_cannot_be_checked_and_the_sender_is_not()
+    {
+        using var admin = _host.Client(Role.Admin);
+        Assert.DoesNotContain("GitHub", await ProblemsAsync(admin), StringComparison.Ordinal);
+        File.Move(_host.FileOf("hook"), _host.FileOf("hook-away"));
+
+        Assert.Equal(404, (await SendAsync(Alert(20))).Status);
+        Assert.Equal(404, (await SendAsync(Alert(21))).Status);
+
+        var told = Assert.Single(await NoticesAsync());
+        Assert.StartsWith("The webhook's own secret cannot be read: ", told.Text, StringComparison.Ordinal);
+        var problem = Assert.Single(await _host.Get<AlertDesk>().ProblemsAsync(None));
+        await _host.RestartAsync();
+        _stranger.Dispose();
+        _stranger = _host.Client(null);
+        using var again = _host.Client(Role.Admin);
+        Assert.Contains(problem, await ProblemsAsync(again), StringComparison.Ordinal);
+        Assert.Equal(404, (await SendAsync(Alert(22))).Status);
+        Assert.Single(await NoticesAsync());
+
+        File.Move(_host.FileOf("hook-away"), _host.FileOf("hook"));
+        _state = "resolved";
+        Assert.Equal(202, (await SendAsync(Alert(23))).Status);
+        Assert.Single(await NoticesAsync(), notice => notice.Ends);
+    }
+
+    [Fact]
     public void The_signature_is_that_of_GitHub_s_own_example()
     {
         using var secret = SecretValue.FromText("It's a Secret to Everybody");
@@ -189,6 +257,16 @@ public sealed class LeakAlertTests : IAsyncLifetime
         var (status, answer) = await _host.PostAsync(_stranger, Hook, body, [.. headers]);
         return (status, answer.ToString());
     }
+
+    private async Task<string> ProblemsAsync(HttpClient client) => string.Join(
+        '\n', (await _host.GetAsync(client, "/health/secrets")).GetProperty("problems").EnumerateArray().Select(one => one.GetString()));
+
+    private async Task<IReadOnlyList<NoticeMessage>> NoticesAsync() =>
+    [
+        .. (await _host.Get<IOrchestrationClient>().QueryAsync(
+            new OrchestrationQuery([], NoticeNames.InstancePrefix, WithInputsAndOutputs: true), None)).Instances
+            .Select(one => JsonSerializer.Deserialize(one.Input!, RotationJson.Default.NoticeDelivery)!.Message),
+    ];
 
     private async Task<IReadOnlyList<AuditRow>> RowsAsync(string action) =>
         [.. (await _host.Ledger.ReadAuditAsync(new AuditFilter(Limit: 1_000), None)).Where(row => row.Action == action)];

@@ -1,7 +1,9 @@
 using System.Text;
+using Rotunda.Leaks.Desk;
 using Rotunda.Leaks.Matching;
 using Rotunda.Leaks.Reading;
 using Rotunda.Rotation.Words;
+using Rotunda.Testing.Time;
 
 namespace Rotunda.Api.Tests;
 
@@ -60,6 +62,38 @@ public sealed class LeakFormTests
     }
 
     [Fact]
+    public void What_is_asked_about_is_counted_by_its_forms_and_a_report_of_too_many_is_answered_and_paid_for()
+    {
+        using var one = SecretValue.FromText("s3cr3t+Value/with=odd&signs:!");
+        using var several = SecretValue.FromText("Password=guess-one-1;pwd=guess-two-2");
+        using var small = SecretValue.FromText("short");
+        Assert.Equal((1, 1), (ValueForms.CountOf(one), ValueForms.CountOf(small)));
+        Assert.InRange(ValueForms.CountOf(several), 3, 24);
+
+        var time = new ManualTimeProvider();
+        var limit = new LeakLimit(time);
+        Assert.Null(limit.Take("eve", LeakLimit.Burst + 500));
+        Assert.Equal(101, limit.Take("eve", 5));
+        Assert.Null(limit.Take("ada", 5));
+        time.Advance(TimeSpan.FromSeconds(101));
+        Assert.Null(limit.Take("eve", 5));
+        Assert.NotNull(limit.Take("eve", 5));
+    }
+
+    [Fact]
+    public void A_report_is_read_as_PowerShell_and_editors_write_it()
+    {
+        const string Report = "[\r\n{\"RuleID\":\"r\",\"Secret\":\"abcdefghijkl-ü\",\"File\":\"a.env\"}\r\n]\r\n";
+        foreach (var encoding in new Encoding[] { new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode })
+        {
+            var findings = FindingsReader.Read(encoding.GetPreamble().Concat(encoding.GetBytes(Report)).ToArray());
+            Assert.Equal("abcdefghijkl-ü", findings.Single().Values.Single().RevealText());
+        }
+
+        Assert.True(IsKnown("\uFEFF" + Value + "\r\n", Value));
+    }
+
+    [Fact]
     public void The_place_of_a_finding_never_has_a_piece_of_its_value()
     {
         var findings = FindingsReader.Read(Encoding.UTF8.GetBytes(
@@ -74,6 +108,8 @@ public sealed class LeakFormTests
 
     [Theory]
     [InlineData("{", "Line 1")]
+    [InlineData("[{\"value\":\"x-x-x-x-x\"},{\"value\":\"x-x-x-x-x\\ud800\"}]", "Finding 2")]
+    [InlineData("{\"value\":\"x-x-x-x-x\",\"where\":\"\\udc00\"}", "Finding 1")]
     [InlineData("[1]", "Finding 1")]
     [InlineData("{}", "Finding 1")]
     [InlineData("[{\"value\":\"x-x-x-x-x\"},{\"DetectorName\":\"a\",\"Raw\":\"\"}]", "Finding 2")]

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Rotunda.Access;
 using Rotunda.Api.Views;
+using Rotunda.Leaks.Desk;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Words;
 
@@ -143,8 +144,12 @@ public sealed class LeakTests
 
         using var client = host.Client(Role.Operator, "eve");
         var many = string.Join('\n', Enumerable.Range(0, 200).Select(number => Body($"guess-number-{number:D6}")));
-        Assert.Equal(200, (await host.PostAsync(client, "/api/leaks", many)).Status);
-        Assert.Equal(200, (await host.PostAsync(client, "/api/leaks", many)).Status);
+        // Each of them has two forms: as it is, and decoded.
+        for (var times = 0; times < LeakLimit.Burst / 400; times++)
+        {
+            Assert.Equal(200, (await host.PostAsync(client, "/api/leaks", many)).Status);
+        }
+
         // Another token of the same person is the same person.
         using var second = host.Client(Role.Operator, "eve");
         Assert.Equal(429, (await host.PostAsync(second, "/api/leaks", many)).Status);

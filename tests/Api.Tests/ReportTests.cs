@@ -10,7 +10,7 @@ using Rotunda.Reports.Writing;
 namespace Rotunda.Api.Tests;
 
 /// <summary>Reports of a real ledger: a script that knows nothing of them counts their numbers again, and finds what was changed.</summary>
-public sealed class ReportTests : IAsyncLifetime
+public sealed partial class ReportTests : IAsyncLifetime
 {
     private const string Planted = "canary-VALUE+that/must=never&stay";
     private static readonly CancellationToken None = CancellationToken.None;

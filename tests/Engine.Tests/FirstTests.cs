@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Rotunda.Engine.Options;
+using Rotunda.Engine.Storage;
+using Rotunda.Engine.Telemetry;
 using Rotunda.Files;
 using Rotunda.Orchestration;
 
@@ -58,6 +60,54 @@ public sealed class FirstTests
             Assert.Equal(22, begun.Count);
         }
 
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void What_goes_first_is_committed_before_what_waits_and_starves_none()
+    {
+        var folder = Directory.CreateTempSubdirectory("rotunda-commit-");
+        var path = Path.Combine(folder.FullName, "hub.db");
+        var connection = SqliteFile.Open(path);
+        HubSchema.Prepare(connection, path);
+        var (order, holding, held) = (new ConcurrentQueue<string>(), new ManualResetEventSlim(), new ManualResetEventSlim());
+        using var metrics = new EngineMetrics();
+        using (var loop = new CommitLoop(
+            new HubWriter(connection), metrics,
+            _ =>
+            {
+                holding.Set();
+                held.Wait(Token);
+            },
+            _ => { }))
+        {
+            loop.Enqueue(new NotedCommit("holder", order.Enqueue));
+            holding.Wait(Token);
+            for (var number = 0; number < 3; number++)
+            {
+                loop.Enqueue(new NotedCommit("later", order.Enqueue));
+            }
+
+            // Each that goes first brings one more, so that there is always one.
+            var left = 4;
+            void First()
+            {
+                using var lane = FastLane.Enter();
+                loop.Enqueue(new NotedCommit("first", name =>
+                {
+                    order.Enqueue(name);
+                    if (--left > 0)
+                    {
+                        First();
+                    }
+                }));
+            }
+
+            First();
+            held.Set();
+        }
+
+        Assert.Equal(["holder", "first", "first", "first", "later", "later", "later", "first"], order);
         folder.Delete(recursive: true);
     }
 
@@ -170,6 +220,19 @@ public sealed class FirstTests
         }
 
         folder.Delete(recursive: true);
+    }
+
+    private sealed class NotedCommit(string name, Action<string> note) : Commit
+    {
+        public override void Write(HubWriter hub) => note(name);
+
+        protected override void Committed()
+        {
+        }
+
+        protected override void Failed(Exception failure)
+        {
+        }
     }
 
     private static Task<long> CountAsync(SqliteOwner file) =>

@@ -21,8 +21,7 @@ internal sealed class ValidateStep(StepServices services, DriftGuard guard) : IS
             return StepOutcome.AlreadyDone(("checked", at.UtcDateTime.ToString("u", CultureInfo.InvariantCulture)));
         }
 
-        await services.Ledger.CheckAsync(cancellationToken);
-        await services.StoreOf(context).CheckAsync(context.Secret.Name, cancellationToken);
+        // That the ledger can be written is known: the intent of this step just was.
         if (Missing(context.Plan) is { Count: > 0 } missing)
         {
             return StepOutcome.Rejected(string.Join(" ", missing));
@@ -30,21 +29,51 @@ internal sealed class ValidateStep(StepServices services, DriftGuard guard) : IS
 
         if (context.Binding is not { } binding || !services.Providers.TryGet(binding.Type, out var provider))
         {
-            return StepOutcome.Done();
+            return await WithStoreAsync(context, () => Task.FromResult(StepOutcome.Done()), cancellationToken);
         }
 
-        var outcome = await SetupCheck.RunAsync(
-            provider,
-            binding,
-            context.References,
-            work => services.Outside.RunAsync(context, work),
-            context.Call!,
+        var outcome = await WithStoreAsync(
+            context,
+            () => SetupCheck.RunAsync(
+                provider,
+                binding,
+                context.References,
+                work => services.Outside.RunAsync(context, work),
+                context.Call!,
+                cancellationToken),
             cancellationToken);
         return ConsumerDown.Is(outcome) ? Down(context, outcome)
             : !outcome.Succeeded ? outcome
             : context.Target is null ? await BeginAsync(context, outcome, cancellationToken)
             : IsTarget(context) ? await CompareAsync(context, outcome, cancellationToken)
             : outcome;
+    }
+
+    /// <summary>Tries the store first; in an emergency at the same time, so that nobody waits for it. Neither changes anything.</summary>
+    private async Task<StepOutcome> WithStoreAsync(
+        StepContext context, Func<Task<StepOutcome>> ask, CancellationToken cancellationToken)
+    {
+        var (store, name) = (services.StoreOf(context), context.Secret.Name);
+        if (context.Plan.Trigger != RotationTrigger.Emergency)
+        {
+            await store.CheckAsync(name, cancellationToken);
+            return await ask();
+        }
+
+        var asked = ask();
+        try
+        {
+            await store.CheckAsync(name, cancellationToken);
+        }
+        catch
+        {
+            // Nothing of the step goes on behind its back.
+            await ((Task)asked).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            throw;
+        }
+
+        return await asked;
     }
 
     /// <summary>When the part was checked, if that still holds; null if it is to be checked now.</summary>

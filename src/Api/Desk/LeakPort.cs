@@ -56,17 +56,18 @@ public sealed class LeakPort(
         return outcome.Kind is SettledKind.Revoking or SettledKind.Settled or SettledKind.Unknown ? null : outcome.Message;
     }
 
-    /// <summary>Another message is another notice, and the same one is none.</summary>
-    private static string KeyOf(string message) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(message)))[..12];
+    /// <summary>Another message or episode is another notice, and the same one is none.</summary>
+    private static string KeyOf(LeakNotice notice) =>
+        $"{notice.Condition}{(notice.Episode is { } episode ? $" {episode}" : "")} "
+        + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(notice.Message)))[..12];
 
     public Task SendAsync(LeakNotice notice, CancellationToken cancellationToken) => dispatch.SendAsync(
         new Notice(
-            NoticeKinds.Prefix + NoticeKinds.NameOf(notice.Kind), notice.Secret, notice.RotationId,
-            $"{notice.Condition} {KeyOf(notice.Message)}", notice.Message)
+            NoticeKinds.Prefix + NoticeKinds.NameOf(notice.Kind), notice.Secret, notice.RotationId, KeyOf(notice), notice.Message)
         {
             Title = notice.Title,
             Condition = notice.Condition,
-            Ends = notice.Kind == NoticeKind.LeakDead,
+            Ends = notice.Ends,
         },
         cancellationToken);
 }

@@ -102,7 +102,7 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
             : policy is null ? "" : $"/secrets/{policy.Name}";
         var message = new NoticeMessage(
             IdOf(channel.Name, notice.Action, notice.Campaign ?? notice.Secret, notice.Key),
-            notice.Kind, NoticeKinds.SeverityOf(notice.Kind), NoticeTitles.Of(notice), notice.Message, time.GetUtcNow())
+            notice.Kind, SeverityOf(notice), NoticeTitles.Of(notice), notice.Message, time.GetUtcNow())
         {
             Secret = notice.Campaign is null && notice.Secret.Length > 0 ? notice.Secret : null,
             RotationId = notice.RotationId,
@@ -115,6 +115,13 @@ public sealed class NoticeDispatch(ICatalogSource catalog, IOrchestrationClient 
         };
         return notices.Texts.TryGetValue(notice.Kind, out var own) ? own.Fill(message) : message;
     }
+
+    /// <summary>That something urgent is over wakes nobody.</summary>
+    private static NoticeSeverity SeverityOf(Notice notice) => NoticeKinds.SeverityOf(notice.Kind) switch
+    {
+        NoticeSeverity.Urgent when notice.Ends => NoticeSeverity.Warning,
+        var severity => severity,
+    };
 
     /// <summary>Letters that every system takes as a key, also in the name of a mail.</summary>
     private static string IdOf(string channel, params string[] parts) =>

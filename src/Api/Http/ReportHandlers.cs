@@ -27,7 +27,8 @@ internal static class ReportHandlers
     public static async Task<IResult> IncidentAsync(ApiCall call)
     {
         call.OnlyQueries();
-        var incident = call.Part("id");
+        // A slash within a part of an address stays encoded.
+        var incident = call.Part("id").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         return await call.Services.Reports.IncidentAsync(
             incident, call.Services.Catalog.Current, Seen(call), call.Cancelled) is { } files
                 ? Answers.Json(files, ApiJson.Default.ReportFiles)

@@ -9,7 +9,8 @@ namespace Rotunda.Api.Views;
 /// <param name="Failing">The first of those that make it failing, by name, of those that the caller is told of.</param>
 /// <param name="Warnings">The first of those that wait for a person otherwise.</param>
 /// <param name="Orphans">Credentials that only a person can settle.</param>
-/// <param name="Problems">What is wrong with all of them: a clock that is not believed, a catalog that is not in force.</param>
+/// <param name="Problems">What is wrong with all of them: a clock that is not believed, a catalog that is not in force, alerts
+/// of leaks that cannot be taken.</param>
 public sealed record SecretsHealthView(
     string Status,
     DateTimeOffset? At,

@@ -128,11 +128,7 @@ internal sealed class InstanceActor(long key, Dispatcher dispatcher) : IThreadPo
     {
         if (isFast)
         {
-            _ = FastLane.RunAsync(() =>
-            {
-                Execute();
-                return Task.FromResult(true);
-            });
+            FastLane.Queue(Execute);
         }
         else
         {

@@ -1,5 +1,6 @@
 using Rotunda.Engine.History;
 using Rotunda.Engine.Storage;
+using Rotunda.Files;
 using Rotunda.Orchestration;
 
 namespace Rotunda.Engine.Dispatch;
@@ -17,11 +18,14 @@ internal sealed class TurnCommit : Commit
     private readonly List<(long Key, Message Message)> _posts = [];
     private readonly byte[]? _history;
     private readonly List<(int Op, NewInstance Instance)> _children = [];
+    private readonly bool _isFirst;
     private bool? _nextGoesFirst;
 
     private TurnCommit(InstanceActor actor, Dispatcher dispatcher, List<Message> messages, Turn? turn, VisibleState visible)
     {
         (_actor, _dispatcher, _messages, _row, Turn, Visible) = (actor, dispatcher, messages, actor.Row!, turn, visible);
+        _isFirst = dispatcher.GoesFirst(_row.Name, _row.Input);
+        GoesFirst = _isFirst || FastLane.IsCurrent;
         // Here rather than in Write: the commit thread is everybody's bottleneck.
         _history = turn is null ? null : HistoryJson.Write(turn);
     }
@@ -158,10 +162,9 @@ internal sealed class TurnCommit : Commit
     {
         ActivityWork? last = null;
         var isActive = Visible.Active && Next is null && Visible.Status == OrchestrationStatus.Running;
-        var goesFirst = (isActive || Visible.DueAt is not null) && _dispatcher.GoesFirst(_row.Name, _row.Input);
         if (Visible.DueAt is not null || Visible.DueAt != _row.DueAt)
         {
-            _dispatcher.Timers.Set(_row.Key, Visible.DueAt, goesFirst);
+            _dispatcher.Timers.Set(_row.Key, Visible.DueAt, _isFirst);
         }
 
         foreach (var (key, message) in _posts)
@@ -174,7 +177,7 @@ internal sealed class TurnCommit : Commit
             IEnumerable<Operation> calls = Recovering ? _actor.Execution!.Pending.Values : Turn?.Called ?? [];
             foreach (var called in calls)
             {
-                if (called is ActivityCalled call && _dispatcher.Activities.Take(_row, call, goesFirst) is { } work)
+                if (called is ActivityCalled call && _dispatcher.Activities.Take(_row, call, _isFirst) is { } work)
                 {
                     last?.Begin();
                     last = work;
@@ -183,8 +186,9 @@ internal sealed class TurnCommit : Commit
         }
 
         InstanceActor.Answer(_messages);
-        if (goesFirst)
+        if (GoesFirst)
         {
+            // The thread is the fast lane's: what it is free for is the next of those that go first.
             last?.Begin();
             last = null;
         }

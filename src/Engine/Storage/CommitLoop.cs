@@ -6,10 +6,14 @@ namespace Rotunda.Engine.Storage;
 /// <summary>
 /// The one writer. While the disk is busy with one transaction, commits queue up; the next transaction takes them all, so
 /// one fsync serves many. Nothing is announced before its transaction is on disk, and the first failure is the last commit:
-/// what could not be written is told to its callers, and the hub stays as the disk has it.
+/// what could not be written is told to its callers, and the hub stays as the disk has it. Those that go first have a transaction of their
+/// own, before the others; now and then one takes in both, so that the others come on.
 /// </summary>
 internal sealed class CommitLoop : IDisposable
 {
+    /// <summary>After so many transactions of what goes first, the others come too.</summary>
+    private const int FirstInARow = 2;
+
     private readonly HubWriter _hub;
     private readonly EngineMetrics _metrics;
     private readonly Action<string>? _crashPoint;
@@ -18,6 +22,8 @@ internal sealed class CommitLoop : IDisposable
     private readonly AutoResetEvent _arrived = new(initialState: false);
     private readonly Thread _thread;
     private List<Commit> _queue = [];
+    private List<Commit> _first = [];
+    private int _firstInARow;
     private Exception? _failure;
     private bool _stopping;
     private bool _isWaiting;
@@ -42,7 +48,7 @@ internal sealed class CommitLoop : IDisposable
             refusal = _failure ?? (_stopping ? new TaskHubException("The engine has stopped. Start the server again.") : null);
             if (refusal is null)
             {
-                _queue.Add(commit);
+                (commit.GoesFirst ? _first : _queue).Add(commit);
                 (wakes, _isWaiting) = (_isWaiting, false);
             }
         }
@@ -112,9 +118,19 @@ internal sealed class CommitLoop : IDisposable
         {
             lock (_gate)
             {
+                if (_first.Count > 0 && (_queue.Count == 0 || _firstInARow < FirstInARow))
+                {
+                    (batch, _first) = (_first, batch);
+                    _firstInARow++;
+                    return true;
+                }
+
                 if (_queue.Count > 0)
                 {
                     (batch, _queue) = (_queue, batch);
+                    batch.InsertRange(0, _first);
+                    _first.Clear();
+                    _firstInARow = 0;
                     return true;
                 }
 

@@ -1,17 +1,19 @@
 namespace Rotunda.Leaks.Desk;
 
-/// <summary>How many values one caller may ask about: enough for a scanner's report, too few to try values out.</summary>
+/// <summary>How many forms of values one caller may ask about: enough for a scanner's report, too few to try values out.</summary>
 public sealed class LeakLimit(TimeProvider time)
 {
-    public const int Burst = 400;
-    public const double PerSecond = 1;
+    public const int Burst = 2_000;
+    public const double PerSecond = 5;
 
     private const int Remembered = 10_000;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (double Left, long Seen)> _callers = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>A report that has more than may be asked at once is taken after a rest, and what follows waits the longer.</summary>
+    /// <param name="forms">A value has one for each way in which it is read.</param>
     /// <returns>Null if that many may be asked now; else after how many seconds.</returns>
-    public int? Take(string caller, int values)
+    public int? Take(string caller, int forms)
     {
         lock (_gate)
         {
@@ -23,13 +25,14 @@ public sealed class LeakLimit(TimeProvider time)
             }
 
             var left = Refilled(allowance, now);
-            if (left < values)
+            var enough = Math.Min(forms, Burst);
+            if (left < enough)
             {
                 _callers[caller] = (left, now);
-                return Math.Max(1, (int)Math.Ceiling((values - left) / PerSecond));
+                return Math.Max(1, (int)Math.Ceiling((enough - left) / PerSecond));
             }
 
-            _callers[caller] = (left - values, now);
+            _callers[caller] = (left - forms, now);
             return null;
         }
     }

@@ -25,9 +25,10 @@ public sealed class AlertTurn(GitHubAlerts alerts, LeakDesk leaks, ILedger ledge
 
         try
         {
-            return last.State == "looking"
+            var next = last.State == "looking"
                 ? await LookAsync(github, alert, cancellationToken)
                 : await WaitAsync(github, alert, last, cancellationToken);
+            return next.Failures > 0 ? next : await WellAsync(alert, last, next, cancellationToken);
         }
         catch (OutcomeException failed)
         {
@@ -90,6 +91,27 @@ public sealed class AlertTurn(GitHubAlerts alerts, LeakDesk leaks, ILedger ledge
         return last with { State = "closed", Message = Closed, Failures = 0, IsTold = false };
     }
 
+    /// <summary>Who was told that it cannot be looked after is told that it is.</summary>
+    private async Task<AlertTurnResult> WellAsync(
+        AlertInput alert, AlertTurnResult last, AlertTurnResult next, CancellationToken cancellationToken)
+    {
+        if (!last.IsTold)
+        {
+            return next with { Mended = last.Mended };
+        }
+
+        var place = PlaceOf(alert);
+        await desk.SendAsync(
+            new LeakNotice(
+                NoticeKind.LeakFound, "", null, place, $"{place} is looked after again",
+                $"{place}: it could not be looked after, and now it is. {next.Message}")
+            {
+                Episode = EpisodeOf(alert, last), Ends = true,
+            },
+            cancellationToken);
+        return next with { Mended = last.Mended + 1 };
+    }
+
     /// <summary>People are told when it fails first, and when it is given up: nobody looks after the alert then.</summary>
     private async Task<AlertTurnResult> FailedAsync(AlertInput alert, AlertTurnResult last, string why, CancellationToken cancellationToken)
     {
@@ -101,7 +123,11 @@ public sealed class AlertTurn(GitHubAlerts alerts, LeakDesk leaks, ILedger ledge
             var message = $"{place}: {state}. {why} A value that works may have been found there: look at the alert, or report the value "
                 + "by hand (rotunda leak).";
             await desk.SendAsync(
-                new LeakNotice(NoticeKind.LeakFound, "", null, place, $"{place} cannot be looked after", message), cancellationToken);
+                new LeakNotice(NoticeKind.LeakFound, "", null, place, $"{place} cannot be looked after", message)
+                {
+                    Episode = EpisodeOf(alert, last),
+                },
+                cancellationToken);
             await ledger.AuditAsync(
                 new AuditEntry(AuditActions.System, AuditActions.LeakAsked, null, null, null, message), cancellationToken);
             failed = failed with { IsTold = true };
@@ -109,6 +135,11 @@ public sealed class AlertTurn(GitHubAlerts alerts, LeakDesk leaks, ILedger ledge
 
         return failed;
     }
+
+    /// <summary>What happens again to an alert, or to one that was reopened, is told again.</summary>
+    private static string? EpisodeOf(AlertInput alert, AlertTurnResult last) => alert.At is { } at
+        ? string.Create(CultureInfo.InvariantCulture, $"{at.UtcTicks} {last.Mended}")
+        : last.Mended == 0 ? null : last.Mended.ToString(CultureInfo.InvariantCulture);
 
     private static string PlaceOf(AlertInput alert) =>
         string.Create(CultureInfo.InvariantCulture, $"GitHub secret scanning, {alert.Repository} alert {alert.Number}");

@@ -55,8 +55,9 @@ public static partial class AlertWebhook
                     ? (name.GetString()!, value)
                     : null;
         }
-        catch (JsonException)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
+            // The second is for half a character, which JSON may hold.
             return null;
         }
     }

@@ -5,6 +5,7 @@ using Rotunda.Access;
 using Rotunda.Interpreter;
 using Rotunda.Leaks.Desk;
 using Rotunda.Leaks.GitHub;
+using Rotunda.Leaks.Matching;
 using Rotunda.Leaks.Reading;
 using Rotunda.Leaks.Views;
 
@@ -43,7 +44,7 @@ public sealed class LeakRequests(LeakDesk desk, AlertDesk alerts, LeakLimit limi
         try
         {
             findings = FindingsReader.Read(body);
-            Limit(caller, findings.Sum(finding => finding.Values.Count));
+            Limit(caller, findings.Sum(finding => finding.Values.Sum(ValueForms.CountOf)));
             return new LeakReport(await desk.ReportAsync(findings, caller.Subject, incident, http.RequestAborted));
         }
         catch (FindingsException problem)
@@ -92,9 +93,9 @@ public sealed class LeakRequests(LeakDesk desk, AlertDesk alerts, LeakLimit limi
     public void Dispose() => _webhooks.Dispose();
 
     /// <summary>Whoever may ask could try values out: so each may ask about few.</summary>
-    private void Limit(Caller caller, int values)
+    private void Limit(Caller caller, int forms)
     {
-        if (limit.Take(Actors.PersonOf(caller.Subject), values) is { } seconds)
+        if (limit.Take(Actors.PersonOf(caller.Subject), forms) is { } seconds)
         {
             throw new TooManyRequestsException(
                 seconds, $"You have asked about many values lately. Wait {seconds} s, and send the rest of them then.");

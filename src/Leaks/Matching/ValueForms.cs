@@ -31,6 +31,13 @@ public sealed partial class ValueForms : IDisposable
         _seen.Clear();
     }
 
+    /// <summary>How many a look at this value tries; at least 1.</summary>
+    public static int CountOf(SecretValue found)
+    {
+        using var forms = new ValueForms(found);
+        return Math.Max(1, forms.All.Count);
+    }
+
     /// <summary>The most likely one first; empty for one that is too short.</summary>
     public IReadOnlyList<SecretValue> All => _forms;
 
@@ -63,7 +70,7 @@ public sealed partial class ValueForms : IDisposable
 
     private static IEnumerable<string> Inner(string text)
     {
-        yield return text.Trim().Trim('"', '\'', '`').Trim();
+        yield return text.Trim().Trim('"', '\'', '`', '\uFEFF').Trim();
         // A key file is kept with the line end that scanners cut off.
         if (text.StartsWith("-----BEGIN ", StringComparison.Ordinal))
         {

@@ -20,7 +20,8 @@ public static class FindingsReader
         var findings = new List<Finding>();
         try
         {
-            var reader = new Utf8JsonReader(text.Span, new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = 32 });
+            var reader = new Utf8JsonReader(
+                ScannerText.Utf8(text).Span, new JsonReaderOptions { AllowMultipleValues = true, MaxDepth = 32 });
             while (reader.Read())
             {
                 using var value = JsonDocument.ParseValue(ref reader);
@@ -35,6 +36,14 @@ public static class FindingsReader
             throw new FindingsException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Line {(problem.LineNumber ?? 0) + 1} is no JSON. Send what TruffleHog or gitleaks wrote, as it is."));
+        }
+        catch (InvalidOperationException)
+        {
+            // JSON may hold half a character (\ud800), of which no text can be made.
+            Dispose(findings);
+            throw new FindingsException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Finding {findings.Count + 1} has a text with half a character in it (\\ud800 to \\udfff)."));
         }
         catch
         {

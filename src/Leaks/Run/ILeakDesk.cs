@@ -32,4 +32,11 @@ public interface ILeakDesk
 public sealed record LeakStart(string? RotationId, string? Refusal);
 
 /// <param name="Condition">What it is about, the same for the notice that tells its end.</param>
-public sealed record LeakNotice(NoticeKind Kind, string Secret, string? RotationId, string Condition, string Title, string Message);
+public sealed record LeakNotice(NoticeKind Kind, string Secret, string? RotationId, string Condition, string Title, string Message)
+{
+    /// <summary>What tells it from an earlier one of the same words about the same condition; null for the first.</summary>
+    public string? Episode { get; init; }
+
+    /// <summary>It tells the end of its condition.</summary>
+    public bool Ends { get; init; }
+}

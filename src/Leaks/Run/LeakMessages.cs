@@ -36,6 +36,10 @@ public sealed record LeakTurnResult(string State, string Message, string? Rotati
 {
     public DateTimeOffset? DeadAt { get; init; }
 
+    /// <summary>How often people were asked. Histories of earlier releases do not have it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Asks { get; init; }
+
     [JsonIgnore]
     public bool HasEnded => State is "dead" or "given-up";
 }
@@ -43,7 +47,11 @@ public sealed record LeakTurnResult(string State, string Message, string? Rotati
 /// <summary>Input of the orchestration that looks after an alert of GitHub until it is closed there.</summary>
 /// <param name="Repository">OWNER/NAME.</param>
 /// <param name="Number">The alert's.</param>
-public sealed record AlertInput(string Repository, long Number, AlertTurnResult? Last = null);
+public sealed record AlertInput(string Repository, long Number, AlertTurnResult? Last = null)
+{
+    /// <summary>When it came in; null in histories of earlier releases.</summary>
+    public DateTimeOffset? At { get; init; }
+}
 
 /// <summary>Input of <see cref="LeakNames.AlertActivity"/>.</summary>
 public sealed record AlertTurnInput(AlertInput Alert, AlertTurnResult? Last);
@@ -57,6 +65,11 @@ public sealed record AlertTurnResult(
 {
     /// <summary>After so many failures in a row, the last of them an hour apart, nothing is to be hoped for: about a week.</summary>
     private const int MostFailures = 180;
+
+    /// <summary>How often it could be looked after again, after people were told that it could not. Histories of earlier releases do not
+    /// have it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Mended { get; init; }
 
     [JsonIgnore]
     public bool HasEnded => State is "closed" or "unknown" or "given-up";

@@ -180,9 +180,13 @@ public sealed class LeakTurn(ILedger ledger, ILeakDesk desk)
             await desk.SendAsync(
                 new LeakNotice(
                     NoticeKind.LeakFound, credential.Secret, last.RotationId, Condition(leak),
-                    $"{credential.Secret}: a value that works was found outside", message),
+                    $"{credential.Secret}: a value that works was found outside", message)
+                {
+                    Episode = before.Asks == 0 ? null : before.Asks.ToString(CultureInfo.InvariantCulture),
+                },
                 cancellationToken);
             await AuditAsync(AuditActions.LeakAsked, leak, credential, why, cancellationToken);
+            last = last with { Asks = before.Asks + 1 };
         }
 
         return last with { State = "asked", Message = message };
@@ -205,7 +209,7 @@ public sealed class LeakTurn(ILedger ledger, ILeakDesk desk)
             await desk.SendAsync(
                 new LeakNotice(
                     NoticeKind.LeakDead, credential.Secret, last.RotationId, Condition(leak),
-                    $"{credential.Secret}: the leaked value is dead", message),
+                    $"{credential.Secret}: the leaked value is dead", message) { Ends = true },
                 cancellationToken);
             await AuditAsync(AuditActions.LeakDead, leak, credential, message, cancellationToken);
         }

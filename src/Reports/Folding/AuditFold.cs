@@ -26,6 +26,9 @@ internal sealed class AuditFold(DateTimeOffset from, DateTimeOffset until, Func<
 
     public IReadOnlyDictionary<string, RotationStory> Rotations => _rotations;
 
+    /// <summary>When each credential was revoked, by the ledger's id.</summary>
+    public Dictionary<long, DateTimeOffset> Deaths { get; } = [];
+
     public long Rows { get; private set; }
 
     public string Head { get; private set; } = new('0', 64);
@@ -61,7 +64,8 @@ internal sealed class AuditFold(DateTimeOffset from, DateTimeOffset until, Func<
                 secret.AdoptedAt ??= row.At;
                 break;
             case AuditActions.CredentialPromoted:
-                secret.InUse.Add((row.At, row.RotationId ?? ""));
+                var promoted = Credential(row);
+                secret.InUse.Add(new ValueInUse(row.At, row.RotationId ?? "", promoted?.Credential, promoted?.Fingerprint));
                 break;
             case AuditActions.CredentialUnpromoted when secret.InUse.Count > 0 && secret.InUse[^1].Rotation == row.RotationId:
                 secret.InUse.RemoveAt(secret.InUse.Count - 1);
@@ -76,6 +80,11 @@ internal sealed class AuditFold(DateTimeOffset from, DateTimeOffset until, Func<
                 break;
             case AuditActions.CredentialRevoked when Credential(row) is { } revoked:
                 secret.Orphans.Remove(revoked.Credential);
+                if (!secret.Made.Contains(revoked.Credential))
+                {
+                    secret.AdoptedDeadAt = row.At;
+                }
+
                 Die(revoked.Credential, row.At);
                 break;
             case AuditActions.SecretRenamed:
@@ -127,6 +136,7 @@ internal sealed class AuditFold(DateTimeOffset from, DateTimeOffset until, Func<
 
     private void Die(long credential, DateTimeOffset at)
     {
+        Deaths.TryAdd(credential, at);
         foreach (var leak in _leaks.GetValueOrDefault(credential) ?? [])
         {
             leak.DeadAt ??= at;
@@ -141,7 +151,7 @@ internal sealed class AuditFold(DateTimeOffset from, DateTimeOffset until, Func<
             {
                 Id = id, Secret = secret.Name, Number = planned.Number, Strategy = planned.Strategy, Trigger = planned.Trigger,
                 Reason = planned.Reason, RequestedBy = row.Actor, Incident = planned.Incident, PlanHash = planned.PlanHash,
-                PlannedAt = row.At, FirstRow = row.Sequence, LastRow = row.Sequence,
+                PlannedAt = row.At, FirstRow = row.Sequence, LastRow = row.Sequence, Before = secret.InUse.LastOrDefault(),
             };
             _rotations[id] = story;
             secret.Rotations.Add(story);
@@ -167,6 +177,12 @@ internal sealed class AuditFold(DateTimeOffset from, DateTimeOffset until, Func<
             return;
         }
 
+        if (row.Action == AuditActions.CredentialMinting && Credential(row) is { } own)
+        {
+            rotation.Made.Add(own.Credential);
+            secret.Made.Add(own.Credential);
+        }
+
         Tell(row, rotation);
         if (row.At < from && rotation.EndedAt is not null)
         {
@@ -188,7 +204,7 @@ internal sealed class AuditFold(DateTimeOffset from, DateTimeOffset until, Func<
             case AuditActions.CredentialMinted when Credential(row) is { } minted:
                 rotation.NewFingerprint = minted.Fingerprint;
                 break;
-            case AuditActions.CredentialRevoked when Credential(row) is { } revoked:
+            case AuditActions.CredentialRevoked when Credential(row) is { } revoked && !rotation.Made.Contains(revoked.Credential):
                 rotation.Revoked.Add((revoked.Credential, revoked.Fingerprint, row.At));
                 break;
             case RotationActions.ApprovalGiven or AuditActions.DecisionMade:

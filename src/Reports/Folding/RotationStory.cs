@@ -37,7 +37,13 @@ internal sealed class RotationStory
 
     public string? NewFingerprint { get; set; }
 
-    /// <summary>Credentials that it revoked, by the ledger's id.</summary>
+    /// <summary>What was in use when it was planned; null where that is as the secret was adopted with.</summary>
+    public ValueInUse? Before { get; init; }
+
+    /// <summary>What it made itself, by the ledger's id: to revoke this on the way back ends no old value.</summary>
+    public HashSet<long> Made { get; } = [];
+
+    /// <summary>Old credentials that it revoked, by the ledger's id.</summary>
     public List<(long Credential, string? Fingerprint, DateTimeOffset At)> Revoked { get; } = [];
 
     public SortedSet<string> ApprovedBy { get; } = new(StringComparer.Ordinal);

@@ -46,7 +46,7 @@ internal sealed class IncidentFold(string incident, Func<string, bool> sees)
             return null;
         }
 
-        var exposures = leaks.Select(Of).Concat(rotations.SelectMany(rotation => Unreported(rotation, leaks))).ToList();
+        var exposures = leaks.Select(Of).Concat(new UnreportedValues(_all, leaks).Of(rotations)).ToList();
         var begins = exposures.Select(one => one.From).Concat(rotations.Select(one => one.PlannedAt));
         var first = begins.Min(at => (DateTimeOffset?)at);
         var dead = exposures.Count > 0 && exposures.TrueForAll(one => one.DeadAt is not null) ? exposures.Max(one => one.DeadAt) : null;
@@ -58,13 +58,6 @@ internal sealed class IncidentFold(string incident, Func<string, bool> sees)
     private static Exposure Of(LeakStory leak) => new(
         leak.Secret, leak.Fingerprint, $"by {leak.ReportedBy}, {leak.State}", [.. leak.Where], leak.FoundAt, leak.DeadAt,
         Seconds(leak.FoundAt, leak.DeadAt));
-
-    /// <summary>What an emergency ended that nobody had reported as a value: it counts from the wish for the emergency.</summary>
-    private static IEnumerable<Exposure> Unreported(RotationStory rotation, List<LeakStory> leaks) => rotation.Revoked
-        .Where(one => leaks.TrueForAll(leak => leak.Credential != one.Credential))
-        .Select(one => new Exposure(
-            rotation.Secret, one.Fingerprint, $"by {rotation.RequestedBy}, with the rotation {rotation.Id}", [], rotation.PlannedAt, one.At,
-            Seconds(rotation.PlannedAt, one.At)));
 
     private IncidentRotation Of(RotationStory story, RotationCatalog? catalog)
     {
@@ -79,9 +72,11 @@ internal sealed class IncidentFold(string incident, Func<string, bool> sees)
 
     private static List<string> Left(List<Exposure> exposures, List<RotationStory> rotations) =>
     [
-        .. exposures.Where(one => one.DeadAt is null).Select(one => $"The value {one.Fingerprint} of {one.Secret} may still work."),
+        .. exposures.Where(one => one.DeadAt is null).Select(one =>
+            $"The {(one.Fingerprint is { } print ? $"value {print}" : "old value")} of {one.Secret} may still work."),
         .. rotations.Where(one => one.EndedAt is null).Select(one => $"Rotation {one.Id} is not over."),
-        .. rotations.Where(one => one is { EndedAt: not null, State: not ("succeeded" or "superseded") })
+        .. rotations.GroupBy(one => one.Secret, StringComparer.Ordinal).Select(some => some.MaxBy(one => one.Number)!)
+            .Where(one => one is { EndedAt: not null, State: not ("succeeded" or "superseded") })
             .Select(one => $"Rotation {one.Id} ended as {one.State}: {one.Secret} needs another."),
     ];
 
@@ -136,6 +131,6 @@ internal sealed class IncidentFold(string incident, Func<string, bool> sees)
         }
     }
 
-    private static long? Seconds(DateTimeOffset? from, DateTimeOffset? until) =>
+    internal static long? Seconds(DateTimeOffset? from, DateTimeOffset? until) =>
         from is { } begin && until is { } end ? Math.Max(0, (long)Math.Ceiling((end - begin).TotalSeconds)) : null;
 }

@@ -61,7 +61,7 @@ internal static class PeriodReportMaker
     private static IEnumerable<string> Late(SecretStory story, double? days, ReportPeriod period)
     {
         var before = story.AdoptedAt;
-        foreach (var (at, rotation) in story.InUse)
+        foreach (var (at, rotation, _, _) in story.InUse)
         {
             if (days is { } most && before is { } since && at >= period.From && at - since > TimeSpan.FromDays(most))
             {

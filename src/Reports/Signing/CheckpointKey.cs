@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Registry;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Reports.Signing;
@@ -13,7 +14,7 @@ namespace Rotunda.Reports.Signing;
 public sealed class CheckpointKey(StoreRegistry stores, ILedger ledger) : IDisposable
 {
     /// <summary>As the store has it.</summary>
-    public const string Name = "rotunda-checkpoint-key";
+    public const string Name = ReservedNames.CheckpointKey;
 
     /// <summary>In the audit: the detail is the SHA-256 of the public key (DER).</summary>
     public const string KeyMade = "checkpoint.key-made";

@@ -29,6 +29,12 @@ internal sealed class PolicyReader(
         {
             problems.Add(key, $"{name}: names that end in \"-pending\" are kept for values that are not published yet. Choose another.");
         }
+
+        if (name == ReservedNames.CheckpointKey)
+        {
+            problems.Add(key, $"{name}: the key that signs reports is kept under this name. Choose another.");
+        }
+
         if (CatalogMap.Read(key, node, name, problems, CatalogWords.Secret) is not { } map)
         {
             return null;

@@ -75,7 +75,7 @@ internal sealed class ApiClient : IDisposable
                         ?? throw new CommandException(
                             ExitCodes.CannotWork,
                             $"{_url} gave an empty answer: it is no Rotunda server of this version. Look at --url.")
-                    : throw Refusal(response.StatusCode, text);
+                    : throw Refusal(response, text);
             }
             catch (HttpRequestException problem)
             {
@@ -98,8 +98,9 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
-    private CommandException Refusal(HttpStatusCode status, string text)
+    private CommandException Refusal(HttpResponseMessage response, string text)
     {
+        var status = response.StatusCode;
         ProblemView? problem = null;
         try
         {
@@ -120,6 +121,11 @@ internal sealed class ApiClient : IDisposable
         {
             var why = problem?.Detail ?? $"The server at {_url} answered {(int)status}: it cannot work now. Try again, or look at its log.";
             return new ServerAwayException($"{why}{hint}");
+        }
+
+        if (status == HttpStatusCode.TooManyRequests && response.Headers.RetryAfter?.Delta is { } wait)
+        {
+            return new ServerBusyException(problem?.Detail ?? $"The server at {_url} takes no more for a while.", wait);
         }
 
         return new CommandException(

@@ -31,8 +31,9 @@ internal static class CampaignSheet
         foreach (var one in preview.Order.Take(Shown))
         {
             var note = one.Note is null ? "" : ": " + one.Note;
+            var places = one.Exposure == 1 ? "place" : "places";
             to.MarkupLineInterpolated(
-                $"  {one.Place,4}. [bold]{one.Secret}[/]  {one.Risk ?? "no risk"}, in {one.Exposure} places, {one.Provider}{note}");
+                $"  {one.Place,4}. [bold]{one.Secret}[/]  {one.Risk ?? "no risk"}, in {one.Exposure} {places}, {one.Provider}{note}");
         }
 
         More(to, preview.Members);
@@ -52,7 +53,7 @@ internal static class CampaignSheet
 
         foreach (var one in list.Campaigns)
         {
-            terminal.Pretty.MarkupLineInterpolated($"[bold]{one.Id}[/]  {one.State}, {one.Percent}% of {Secrets(one.Counts.Members)}");
+            terminal.Pretty.MarkupLineInterpolated($"[bold]{one.Id}[/]  {StateOf(one)}, {one.Percent}% of {Secrets(one.Counts.Members)}");
             terminal.Pretty.WriteLine($"  {one.Kind}{(one.Incident is null ? "" : " " + one.Incident)}, {one.Selector ?? "all"}, "
                 + $"started {At(one.CreatedAt)} by {one.RequestedBy}: {one.Reason}");
         }
@@ -91,9 +92,13 @@ internal static class CampaignSheet
     {
         var (one, counts) = (view.Campaign, view.Campaign.Counts);
         return string.Create(
-            CultureInfo.InvariantCulture, $"{one.State}: {one.Percent}% done, {counts.InUse} of {counts.Members} new values in use")
+            CultureInfo.InvariantCulture, $"{StateOf(one)}: {one.Percent}% done, {counts.InUse} of {counts.Members} new values in use")
             + (view.SecondsLeft is { } left ? $", about {Long(left)} left" : "");
     }
+
+    /// <summary>A campaign is done when nothing moves any more, which is not to say that all went well.</summary>
+    private static string StateOf(CampaignSummary one) =>
+        one.Counts.Failed == 0 ? $"{one.State}" : string.Create(CultureInfo.InvariantCulture, $"{one.State}, {one.Counts.Failed} failed");
 
     private static void Members(IAnsiConsole to, string what, IReadOnlyList<MemberView> members)
     {

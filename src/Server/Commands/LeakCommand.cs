@@ -43,13 +43,18 @@ internal static class LeakCommand
             }
 
             var path = parsed.GetValue(incident) is { } under ? $"api/leaks?incident={Uri.EscapeDataString(under)}" : "api/leaks";
-            var answers = parsed.GetValue(file) is { } report
-                ? await LeakFile.SendAsync(client, path, report, cancellationToken)
-                : await ByHandAsync(client, terminal, path, parsed.GetValue(where), cancellationToken);
-            if (answers is null)
+            var answers = new List<LeakAnswer>();
+            try
             {
-                await terminal.Errors.WriteLineAsync("Nothing was given.");
-                return ExitCodes.CannotWork;
+                await (parsed.GetValue(file) is { } report
+                    ? LeakFile.SendAsync(client, path, report, answers, terminal, cancellationToken)
+                    : ByHandAsync(client, terminal, path, parsed.GetValue(where), answers, cancellationToken));
+            }
+            catch (Exception) when (answers.Count > 0)
+            {
+                // They have been acted on.
+                await SayAsync(terminal, parsed, answers);
+                throw;
             }
 
             await SayAsync(terminal, parsed, answers);
@@ -65,21 +70,18 @@ internal static class LeakCommand
         return command;
     }
 
-    private static async Task<IReadOnlyList<LeakAnswer>?> ByHandAsync(
-        ApiClient client, Terminal terminal, string path, string? where, CancellationToken cancellationToken)
+    private static async Task ByHandAsync(
+        ApiClient client, Terminal terminal, string path, string? where, List<LeakAnswer> answers, CancellationToken cancellationToken)
     {
         using var value = ValueInput.IsTerminal
             ? await ValueInput.AskAsync(terminal, "Leaked value (not shown): ", cancellationToken)
             : await ValueInput.ReadAsync(cancellationToken);
         if (value is null)
         {
-            return null;
+            throw new CommandException(ExitCodes.CannotWork, "Nothing was given.");
         }
 
-        var body = new LeakBody(value.RevealText(), where);
-        var report = await client.PostAsync(
-            path, body, ApiJson.Default.LeakBody, ApiJson.Default.LeakReport, null, cancellationToken);
-        return report.Answers;
+        await LeakFile.SendAsync(client, path, LeakedText.Of(value, where), answers, terminal, cancellationToken);
     }
 
     private static async Task SayAsync(Terminal terminal, ParseResult parsed, IReadOnlyList<LeakAnswer> answers)

@@ -1,5 +1,8 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Rotunda.Api.Views;
+using Rotunda.Leaks.Reading;
 using Rotunda.Leaks.Views;
 
 namespace Rotunda.Server.Commands;
@@ -10,19 +13,52 @@ internal static class LeakFile
     private const int PerPart = 100;
     private const int LargestPart = 900 * 1024;
 
+    /// <param name="answers">Gets those of each part as it is answered: they hold, also where a later part fails.</param>
     /// <exception cref="CommandException">The file cannot be read, or is no JSON.</exception>
-    public static async Task<IReadOnlyList<LeakAnswer>> SendAsync(
-        ApiClient client, string path, string file, CancellationToken cancellationToken)
+    public static async Task SendAsync(
+        ApiClient client, string path, string file, ICollection<LeakAnswer> answers, Terminal terminal,
+        CancellationToken cancellationToken) =>
+        await SendAsync(client, path, Parts(await ReadAsync(file, cancellationToken), file), answers, terminal, cancellationToken);
+
+    /// <summary>What a person gave by hand.</summary>
+    /// <inheritdoc cref="SendAsync(ApiClient, string, string, ICollection{LeakAnswer}, Terminal, CancellationToken)"/>
+    public static Task SendAsync(
+        ApiClient client, string path, IReadOnlyList<LeakBody> given, ICollection<LeakAnswer> answers, Terminal terminal,
+        CancellationToken cancellationToken)
     {
-        var answers = new List<LeakAnswer>();
-        foreach (var part in Parts(await ReadAsync(file, cancellationToken), file))
+        var text = JsonSerializer.SerializeToUtf8Bytes(given, LeakFileJson.Default.IReadOnlyListLeakBody);
+        return SendAsync(client, path, Parts(text, "standard input"), answers, terminal, cancellationToken);
+    }
+
+    /// <summary>Where the server takes no more for a while, it is waited for: what was sent before has been acted on.</summary>
+    private static async Task SendAsync(
+        ApiClient client, string path, IEnumerable<byte[]> parts, ICollection<LeakAnswer> answers, Terminal terminal,
+        CancellationToken cancellationToken)
+    {
+        foreach (var part in parts)
         {
-            var report = await client.PostAsync(path, part, ApiJson.Default.LeakReport, cancellationToken);
-            answers.AddRange(report.Answers);
+            for (LeakReport? report = null; report is null;)
+            {
+                try
+                {
+                    report = await client.PostAsync(path, part, ApiJson.Default.LeakReport, cancellationToken);
+                }
+                catch (ServerBusyException busy)
+                {
+                    await terminal.Errors.WriteLineAsync(
+                        $"{busy.Message} Waiting {busy.Wait.TotalSeconds:F0} s, then the rest is sent; {answers.Count} answers so far.");
+                    await Task.Delay(busy.Wait, TimeProvider.System, cancellationToken);
+                    continue;
+                }
+
+                foreach (var answer in report.Answers)
+                {
+                    answers.Add(answer);
+                }
+            }
+
             Array.Clear(part);
         }
-
-        return answers;
     }
 
     internal static IEnumerable<byte[]> Parts(byte[] text, string file)
@@ -58,14 +94,14 @@ internal static class LeakFile
         var findings = new List<byte[]>();
         try
         {
-            var reader = new Utf8JsonReader(text, new JsonReaderOptions { AllowMultipleValues = true });
+            var reader = new Utf8JsonReader(ScannerText.Utf8(text).Span, new JsonReaderOptions { AllowMultipleValues = true });
             while (reader.Read())
             {
                 using var value = JsonDocument.ParseValue(ref reader);
                 var root = value.RootElement;
                 findings.AddRange(
                     (root.ValueKind == JsonValueKind.Array ? root.EnumerateArray().ToList() : [root])
-                        .Select(one => JsonSerializer.SerializeToUtf8Bytes(one, LeakFileJson.Default.JsonElement)));
+                        .Select(one => Encoding.UTF8.GetBytes(one.GetRawText())));
             }
 
             return findings;
@@ -83,7 +119,14 @@ internal static class LeakFile
     {
         if (file != "-")
         {
-            return await File.ReadAllBytesAsync(file, cancellationToken);
+            try
+            {
+                return await File.ReadAllBytesAsync(file, cancellationToken);
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                throw new CommandException(ExitCodes.CannotWork, $"{file} cannot be read, and nothing was sent: {problem.Message}");
+            }
         }
 
         using var all = new MemoryStream();
@@ -95,5 +138,6 @@ internal static class LeakFile
     }
 }
 
-[System.Text.Json.Serialization.JsonSerializable(typeof(JsonElement))]
-internal sealed partial class LeakFileJson : System.Text.Json.Serialization.JsonSerializerContext;
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(IReadOnlyList<LeakBody>))]
+internal sealed partial class LeakFileJson : JsonSerializerContext;

@@ -2,12 +2,13 @@ using Rotunda.Calendar.Due;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
 using Rotunda.Api.Views;
+using Rotunda.Leaks.GitHub;
 using Rotunda.Rotation.Scheduling;
 
 namespace Rotunda.Telemetry.Health;
 
 /// <summary>Says whether the secrets are well, for monitors: the same effort with ten secrets and with a hundred thousand.</summary>
-internal sealed class SecretsHealth(BoardDesk boards, StatusReader status, ClockDesk clock) : ISecretsHealth
+internal sealed class SecretsHealth(BoardDesk boards, StatusReader status, ClockDesk clock, AlertDesk alerts) : ISecretsHealth
 {
     private const int MostNamed = 50;
 
@@ -20,7 +21,11 @@ internal sealed class SecretsHealth(BoardDesk boards, StatusReader status, Clock
     public async Task<SecretsHealthView> ReadAsync(Sight sight, CancellationToken cancellationToken)
     {
         var board = await boards.GetAsync(Patience, cancellationToken);
-        string[] problems = [.. new[] { clock.Doubt, status.CatalogProblem(sight) }.OfType<string>()];
+        string[] problems =
+        [
+            .. new[] { clock.Doubt, status.CatalogProblem(sight) }.OfType<string>(),
+            .. sight.IsWhole ? await alerts.RecentProblemsAsync(cancellationToken) : [],
+        ];
         if (board is null)
         {
             return new SecretsHealthView(

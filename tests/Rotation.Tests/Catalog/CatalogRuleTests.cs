@@ -319,6 +319,10 @@ public sealed class CatalogRuleTests
         "3:3",
         "kept for values that are not published yet")]
     [InlineData(
+        "version: 1\nsecrets:\n  rotunda-checkpoint-key: { provider: { type: generated } }",
+        "3:3",
+        "the key that signs reports is kept under this name")]
+    [InlineData(
         "version: 1\nsecrets:\n  a: { provider: { type: generated } }\n  a: { provider: { type: generated } }",
         "4:3",
         "the key \"a\" is here twice")]
