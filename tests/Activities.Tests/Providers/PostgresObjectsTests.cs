@@ -98,7 +98,7 @@ public sealed class PostgresObjectsTests : IAsyncLifetime
         Assert.Equal(Named("GRANT \"{b}\" TO \"{a}\""), Statement(problem));
     }
 
-    /// <summary>Where the administrator is in another database than the accounts' logins, names and privileges are those of theirs.</summary>
+    /// <summary>The administrator is in another one.</summary>
     [Fact]
     public async Task The_database_that_the_logins_are_for_is_looked_into()
     {

@@ -105,8 +105,9 @@ public sealed class PoolerReloadTests(PgBouncerFixture server) : IClassFixture<P
         using var value = SecretValue.FromText("in-place-0123456789");
         var settings = environment.With(new() { ["timeout"] = "10m" });
 
-        Assert.True((await ((IDeliverValues)environment.Provider)
-            .DeliverAsync(environment.Call(settings: settings), Values("app_a", value), default).WaitAsync(TimeSpan.FromMinutes(1))).Succeeded);
+        var delivered = await ((IDeliverValues)environment.Provider)
+            .DeliverAsync(environment.Call(settings: settings), Values("app_a", value), default).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.True(delivered.Succeeded, delivered.Reason);
         var confirmed = await _provider.ConfirmAsync(environment.Call(settings: settings), Values("app_a", value), default)
             .WaitAsync(TimeSpan.FromMinutes(1));
 
@@ -115,6 +116,7 @@ public sealed class PoolerReloadTests(PgBouncerFixture server) : IClassFixture<P
         var both = environment.With(new() { ["timeout"] = "1s", ["databases"] = new JsonArray("postgres", "other") });
         await server.Cluster.ExecuteAsync("ALTER ROLE app_a PASSWORD 'in-place-0123456789'");
         Edit(environment, "user=app_b", "user=app_a");
+        await console.ReloadAsync(TestContext.Current.CancellationToken);
         var waiting = await _provider.ConfirmAsync(environment.Call(settings: both), Values("app_a", value), default);
         Assert.Equal(StepOutcomeKind.RetryLater, waiting.Kind);
         Assert.Contains("connections to the server from before", waiting.Reason);
