@@ -21,7 +21,7 @@ internal static class Alphabets
     /// <summary>For messages.</summary>
     public static string Names { get; } = string.Join(", ", Known.Keys);
 
-    /// <summary>The characters of an alphabet that is called by name; null for another text, which is then the characters themselves.</summary>
+    /// <summary>The characters of an alphabet that is called by name; null for another text, which is the characters itself.</summary>
     public static string? Named(string text) => Known.GetValueOrDefault(text);
 
     /// <summary>Looks like a name or a range, not like a list of characters: who lists them writes them in order.</summary>

@@ -5,8 +5,6 @@ using Npgsql;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.PgBouncer;
 using Rotunda.Rotation.Words;
-using Rotunda.Testing.ProviderConformance;
-using Rotunda.Testing.RealServers;
 
 namespace Rotunda.Activities.Tests.Providers.PgBouncer;
 
