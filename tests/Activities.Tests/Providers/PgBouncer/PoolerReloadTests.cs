@@ -97,6 +97,11 @@ public sealed class PoolerReloadTests(PgBouncerFixture server) : IClassFixture<P
         await using var other = Client(environment, "other");
         await other.OpenAsync(TestContext.Current.CancellationToken);
         await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var held = new NpgsqlCommand("SELECT 1", other, transaction))
+        {
+            await held.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+        }
+
         await console.ReconnectAsync("other", TestContext.Current.CancellationToken);
         await UntilAsync(console, row => row["database"] == "other" && row["close_needed"] == "1");
         Assert.Equal("app_a", await UserThroughAsync(environment));
