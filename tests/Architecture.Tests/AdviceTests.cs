@@ -9,8 +9,8 @@ public sealed partial class AdviceTests
     /// parser in a test.</summary>
     private static readonly string[] OtherSql =
     [
-        "AdvisedSql.cs", "MySqlAdvisedSql.cs", "MySqlGrants.cs", "MySqlRights.cs", "PostgresStatements.cs", "PostgresRights.cs",
-        "SqlServerStatements.cs",
+        "AdvisedSql.cs", "MySqlAdvisedSql.cs", "MySqlDatabase.cs", "MySqlGrants.cs", "MySqlRights.cs", "PostgresStatements.cs",
+        "PostgresRights.cs", "SqlServerStatements.cs",
     ];
 
     [GeneratedRegex(

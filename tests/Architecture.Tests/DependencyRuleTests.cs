@@ -7,9 +7,8 @@ namespace Rotunda.Architecture.Tests;
 
 /// <summary>
 /// The one dependency rule: Orchestration ← Rotation ← Interpreter ← Ledger, Rotation ← Providers ← Reencryption ← Activities,
-/// Calendar, Access ← Api ← Telemetry ← heads, and Orchestration ← Engine ← Server. Files and Postgres are floors: they know nothing of
-/// Rotunda.
-/// Checked on the project files (what may be used) and on the built assemblies (what is).
+/// Calendar, Access ← Api ← Telemetry ← heads, and Orchestration ← Engine ← Server. Files, Network and Postgres are floors: they know
+/// nothing of Rotunda. Checked on the project files (what may be used) and on the built assemblies (what is).
 /// </summary>
 public sealed class DependencyRuleTests
 {
@@ -21,13 +20,14 @@ public sealed class DependencyRuleTests
     ];
 
     private static readonly string[] Kit = [.. Domain, "Files", "Providers"];
-    private static readonly string[] Steps = [.. Kit, .. Kinds, "Postgres", "Interpreter", "Ledger", "Reencryption"];
+    private static readonly string[] Steps = [.. Kit, .. Kinds, "Network", "Postgres", "Interpreter", "Ledger", "Reencryption"];
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["EnvFiles"] = [],
         ["Orchestration"] = [],
         ["Files"] = [],
+        ["Network"] = [],
         ["Postgres"] = [],
         ["Rotation"] = ["EnvFiles", "Orchestration"],
         // Runs plans; what it records the ledger keeps.
@@ -35,18 +35,18 @@ public sealed class DependencyRuleTests
         // When rotations start: without a ledger and an engine, so that years of it can be played.
         ["Calendar"] = [.. Domain, "Files", "Providers"],
         ["Engine"] = ["Orchestration", "Files"],
-        ["Ledger"] = [.. Domain, "Interpreter", "Files", "Postgres"],
+        ["Ledger"] = [.. Domain, "Interpreter", "Files", "Network", "Postgres"],
         ["Providers"] = [.. Domain, "Files"],
         // One kind of provider does not know another; what two of them share is in the kit.
         ["Providers.Channels"] = Kit,
         ["Providers.Consumers"] = Kit,
-        ["Providers.Databases"] = [.. Kit, "Postgres"],
-        ["Providers.SqlDatabases"] = [.. Kit, "Postgres"],
+        ["Providers.Databases"] = [.. Kit, "Network", "Postgres"],
+        ["Providers.SqlDatabases"] = [.. Kit, "Network"],
         ["Providers.Issuers"] = Kit,
         ["Providers.Stores"] = Kit,
         ["Providers.Targets"] = Kit,
         // Data under a key lies in a database: it is reached as the accounts there are.
-        ["Reencryption"] = [.. Kit, "Postgres", "Providers.Databases"],
+        ["Reencryption"] = [.. Kit, "Network", "Postgres", "Providers.Databases"],
         ["Activities"] = Steps,
         // Many rotations for one reason: over the ledger, and started at the desk by a port of its own.
         ["Campaigns"] = [.. Domain, "Interpreter", "Ledger"],

@@ -24,14 +24,47 @@ public sealed class TimelineTests
 
         Assert.Equal(
             ["… Set it  begun again: the server ended in the middle of it", "… Set it  will be tried again", "✓ Set it", "✓ Lock it again"],
-            lines.Select(line => line[(line.IndexOf("  ", StringComparison.Ordinal) + 2)..]));
+            lines.Select(Text));
     }
 
     [Fact]
     public void Who_follows_is_told_although_the_first_beginning_was_shown_before() =>
         Assert.Contains("begun again", Assert.Single(Shown(after: 1, ("step.intent", Attempt), ("step.intent", Attempt))));
 
-    private static string[] Shown(long after, params (string Action, string Detail)[] rows)
+    /// <summary>The gate looks every few minutes for days.</summary>
+    [Fact]
+    public void Looks_that_tell_the_same_are_one_line()
+    {
+        (string, string)[] looks =
+        [
+            ("step.intent", Attempt), Look("unused for 30s, of 10m."), ("step.intent", Second), Look("unused for 1m30s, of 10m."),
+            ("step.intent", Second), Look("unused for 9m, of 10m."),
+        ];
+        Assert.Equal("… Set it  will be tried again; unused for 9m, of 10m.; 3 times since 00:00:00", Text(Assert.Single(Shown(0, looks))));
+
+        // Who follows has seen the first of them.
+        Assert.Empty(Shown(2, looks));
+        Assert.Equal(
+            ["… Set it  will be tried again; in use by a; 2 times since 00:00:00", "… Set it  will be tried again; in use by b"],
+            Shown(4, [.. looks[..4], Look("in use by a"), Look("in use by a"), Look("in use by b")]).Select(Text));
+    }
+
+    [Fact]
+    public void A_problem_that_stands_above_is_not_told_again()
+    {
+        Assert.Equal(
+            ["… Set it  will be tried again; in use by a", "… Set it  will be tried again"],
+            Shown("in use by b", 0, Look("in use by a"), Look("in use by b")).Select(Text));
+    }
+
+    private static (string Action, string Detail) Look(string reason) =>
+        ("step.retry-later", $$"""{"kind":"Evidence","title":"Set it","attempt":2,"reason":"{{reason}}"}""");
+
+    private static string Text(string line) => line[(line.IndexOf("  ", StringComparison.Ordinal) + 2)..];
+
+    private static string[] Shown(long after, params (string Action, string Detail)[] rows) => Shown(null, after, rows);
+
+    private static string[] Shown(string? told, long after, params (string Action, string Detail)[] rows)
     {
         var plan = SamplePlans.Make(new());
         var timeline = rows.Select(
@@ -45,7 +78,7 @@ public sealed class TimelineTests
                 Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text),
             });
         console.Profile.Width = 200;
-        Timeline.Show(console, new RotationView(summary, null, null, timeline, [], plan), after);
+        Timeline.Show(console, new RotationView(summary, null, null, timeline, [], plan), after, told);
         return text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Azure.Identity;
 using Npgsql;
+using Rotunda.Network;
 using Rotunda.Postgres;
 
 namespace Rotunda.Ledger.Postgres;

@@ -164,12 +164,9 @@ internal sealed class LdapProvider : IProvider, IApplyValues, IVerifyCredentials
         }
         catch (Exception exception) when (LdapFailures.Explains(exception))
         {
-            return progress switch
-            {
-                { Happened: { } what } => StepOutcome.Unknown($"{what} {LdapFailures.BeforeAnything(exception, setup, isOpen).Reason}"),
-                { Sending: { } what } when exception is not LdapSetupException => LdapFailures.AfterSending(exception, setup!, what),
-                _ => LdapFailures.BeforeAnything(exception, setup, isOpen),
-            };
+            var before = LdapFailures.BeforeAnything(exception, setup, isOpen);
+            return progress.Means(
+                before, what => exception is LdapSetupException ? before : LdapFailures.AfterSending(exception, setup!, what));
         }
     }
 }

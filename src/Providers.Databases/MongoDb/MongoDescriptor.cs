@@ -35,7 +35,7 @@ internal static class MongoDescriptor
             "Users of the database `admin` that log in by SCRAM-SHA-256; their other mechanisms stay as they are. For MongoDB Atlas take `atlas-database-user`.",
             "The two users need the same roles, mechanisms and authentication restrictions. The check before a rotation compares them and says what differs.",
             "A retired user gets a random password that is kept nowhere. Nothing tells it from another password, so whether the idle user is open is not known beforehand. Whoever uses the idle user is refused from its turn on.",
-            "Sessions that are logged in live on: MongoDB does not end them with a new password.",
+            "Connections that are logged in live on at every member and mongos: MongoDB does not end them with a new password, and has no command that does. `killAllSessions` ends operations and cursors alone, and its sessions may be used again. Restart clients that the evidence names.",
             "The evidence is `$currentOp`: the connections that are logged in as the user, asked at each member of a replica set. A client that connects only now and then is not seen between. Behind `mongos` there is none to trust: each knows only its own clients, so only use that was seen is told.",
             "Logins are tried from Rotunda's machine. A `clientSource` that leaves it out makes a right password look wrong.",
             "A change waits for the majority of a replica set.",

@@ -139,9 +139,8 @@ internal sealed class MongoProvider : IProvider, IApplyValues, IVerifyCredential
         }
         catch (Exception exception) when (MongoFailures.Explains(exception))
         {
-            return progress.Sending is { } what
-                ? MongoFailures.AfterSending(exception, setup!, what)
-                : MongoFailures.BeforeAnything(exception, setup);
+            return progress.Means(
+                MongoFailures.BeforeAnything(exception, setup), what => MongoFailures.AfterSending(exception, setup!, what));
         }
     }
 }

@@ -52,34 +52,8 @@ internal sealed class PgBouncerClient : IAsyncDisposable
         LimitedAsync(_at, _timeout, _time, token => QueryAsync("RELOAD", token), cancellationToken);
 
     /// <summary>Replaces the connections to the server, each when its client lets go of it.</summary>
-    /// <param name="database">Null: those of all databases.</param>
-    public Task ReconnectAsync(string? database, CancellationToken cancellationToken) => LimitedAsync(
-        _at,
-        _timeout,
-        _time,
-        token => QueryAsync(database is null ? "RECONNECT" : $"RECONNECT {Quote(database)}", token),
-        cancellationToken);
-
-    /// <summary>False if some are still open when the time is over.</summary>
-    public async Task<bool> WaitCloseAsync(string database, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(_timeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            await LimitedAsync(
-                _at,
-                Timeout.InfiniteTimeSpan,
-                _time,
-                token => QueryAsync($"WAIT_CLOSE {Quote(database)}", token),
-                either.Token);
-            return true;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
+    public Task ReconnectAsync(string database, CancellationToken cancellationToken) => LimitedAsync(
+        _at, _timeout, _time, token => QueryAsync($"RECONNECT {Quote(database)}", token), cancellationToken);
 
     /// <summary>Rows of a SHOW command, by column.</summary>
     public Task<List<Dictionary<string, string?>>> ShowAsync(string what, CancellationToken cancellationToken) =>

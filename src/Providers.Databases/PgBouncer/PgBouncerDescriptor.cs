@@ -37,7 +37,7 @@ internal static class PgBouncerDescriptor
             new(AdminUser, SettingType.Text, "A user of `admin_users`, for RELOAD and RECONNECT. Needed with userlist and with `reconnect`."),
             new(AdminPassword, SettingType.Text, "That user's password. Left out: the pooler asks for none (a Unix socket and its own system user).", IsSecret: true),
             new(Database, SettingType.Text, "The database that a login through the pooler is tried with, as clients name it.", Required: true),
-            new(Reconnect, SettingType.Boolean, "Also has the poolers replace their open connections to the server (RECONNECT), each when its client lets go of it, and waits until the old ones are closed (WAIT_CLOSE). Worth it with in-place; with alternate the new account has connections of its own.", Default: "false"),
+            new(Reconnect, SettingType.Boolean, "Also has the poolers replace their open connections to the server (RECONNECT), each when its client lets go of it, and waits until the old ones to `database` are closed. From PgBouncer 1.9. Worth it with in-place; with alternate the new account has connections of its own.", Default: "false"),
             new(SslMode, SettingType.Choice, "How the connections to the poolers are protected.", Default: "prefer", Choices: ["disable", "prefer", "require", "verify-ca", "verify-full"]),
             new(RootCertificate, SettingType.Path, "The certificate authority that verify-ca and verify-full trust. Left out: the system's."),
             new(Timeout, SettingType.Duration, "For one connection or command, and for one look whether old connections are closed.", Default: "15s"),

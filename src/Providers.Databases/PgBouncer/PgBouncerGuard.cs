@@ -6,10 +6,10 @@ namespace Rotunda.Providers.Databases.PgBouncer;
 /// <summary>What a failure between a file and its poolers means.</summary>
 internal static class PgBouncerGuard
 {
-    public static Task<StepOutcome> RunAsync(Func<PgBouncerProgress, Task<StepOutcome>> work)
+    public static async Task<StepOutcome> RunAsync(Func<PgBouncerProgress, Task<StepOutcome>> work)
     {
         var progress = new PgBouncerProgress();
-        return DeliveryFailures.GuardAsync(async () =>
+        var outcome = await DeliveryFailures.GuardAsync(async () =>
         {
             try
             {
@@ -17,10 +17,12 @@ internal static class PgBouncerGuard
             }
             catch (PgBouncerException problem)
             {
-                // Once the file is written, a refusal no longer means that nothing happened. Doing it again is harmless.
-                return problem.Outcome.Kind == StepOutcomeKind.Rejected && progress.MayHaveChanged
-                    ? StepOutcome.Unknown($"The file is written, but not every pooler has read it. {problem.Message}") : problem.Outcome;
+                return problem.Outcome;
             }
         });
+
+        // Once a file is written, a refusal no longer means that nothing happened. Doing it again is harmless.
+        return outcome.Kind == StepOutcomeKind.Rejected && progress.MayHaveChanged
+            ? StepOutcome.Unknown($"A file is written, but not every pooler has read all that is to be. {outcome.Reason}") : outcome;
     }
 }

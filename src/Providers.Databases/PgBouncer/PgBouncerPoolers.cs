@@ -8,6 +8,9 @@ internal static class PgBouncerPoolers
     /// <summary>A login takes about as long.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Clients let go of connections now and then.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
     public static async Task<StepOutcome?> CheckConsoleAsync(
         PgBouncerSetup setup,
         PgBouncerEndpoint at,
@@ -71,12 +74,13 @@ internal static class PgBouncerPoolers
             }
 
             progress.MayHaveChanged = setup.File is not null && await setup.File.ChangeAsync(change, cancellationToken);
+            var limit = new WaitLimit(time, setup.Timeout);
             foreach (var console in consoles)
             {
                 await (setup.File is null ? Task.CompletedTask : console.ReloadAsync(cancellationToken));
                 if (setup.Reconnects)
                 {
-                    await QuietAsync(console, setup.Timeout, time, cancellationToken);
+                    await QuietAsync(console, [setup.Database], limit, cancellationToken);
                     await console.ReconnectAsync(setup.Database, cancellationToken);
                 }
             }
@@ -95,37 +99,56 @@ internal static class PgBouncerPoolers
     }
 
     /// <summary>
-    /// Waits for a moment in which the pooler is not about to log in to a server. RECONNECT, and RELOAD where it changes a login, break
-    /// such a login off, and PgBouncer takes that for a server that refuses it: while it has no other connection, clients are turned
-    /// away for server_login_retry. After the timeout it goes on: somebody else's login that hangs must not stop a rotation.
+    /// Waits for a moment in which the pooler is not about to log in to the server of one of these databases. RECONNECT, and RELOAD
+    /// where it changes a login, break such a login off, and PgBouncer takes that for a server that refuses it: while it has no other
+    /// connection, clients are turned away for server_login_retry. After the limit it goes on: a login that hangs must not stop a
+    /// rotation.
     /// </summary>
-    /// <returns>Its connections to servers in that moment.</returns>
+    /// <returns>Its connections to servers in that moment, those of other databases too.</returns>
     public static async Task<List<Dictionary<string, string?>>> QuietAsync(
         PgBouncerClient console,
-        TimeSpan timeout,
-        TimeProvider time,
+        IReadOnlyCollection<string> databases,
+        WaitLimit limit,
         CancellationToken cancellationToken)
     {
-        var since = time.GetTimestamp();
         while (true)
         {
             var servers = await console.ShowAsync("SERVERS", cancellationToken);
-            if (!servers.Exists(row => row.GetValueOrDefault("state") == "new") || time.GetElapsedTime(since) > timeout)
+            if (!servers.Exists(row => row.GetValueOrDefault("state") == "new" && IsOf(row, databases)) || limit.IsOver)
             {
                 return servers;
             }
 
-            await Task.Delay(Beat, time, cancellationToken);
+            await limit.PauseAsync(Beat, cancellationToken);
         }
     }
 
+    /// <summary>Waits until no connection from before RECONNECT is left to the servers of these databases. WAIT_CLOSE is no way: it waits
+    /// for every database that anybody ever asked it about, and a PAUSE of another one ends it.</summary>
+    /// <returns>False if some are left when the limit is reached.</returns>
     public static async Task<bool> HasReconnectedAsync(
-        PgBouncerSetup setup,
-        PgBouncerEndpoint at,
-        TimeProvider time,
+        PgBouncerClient console,
+        IReadOnlyCollection<string> databases,
+        WaitLimit limit,
         CancellationToken cancellationToken)
     {
-        await using var console = await PgBouncerClient.OpenAsync(setup, at, time, cancellationToken);
-        return await console.WaitCloseAsync(setup.Database, cancellationToken);
+        while (true)
+        {
+            var servers = await console.ShowAsync("SERVERS", cancellationToken);
+            if (!servers.Exists(row => row.GetValueOrDefault("close_needed") != "0" && IsOf(row, databases)))
+            {
+                return true;
+            }
+
+            if (limit.IsOver)
+            {
+                return false;
+            }
+
+            await limit.PauseAsync(Look, cancellationToken);
+        }
     }
+
+    private static bool IsOf(Dictionary<string, string?> row, IReadOnlyCollection<string> databases) =>
+        databases.Contains(row.GetValueOrDefault("database") ?? "", StringComparer.Ordinal);
 }

@@ -84,10 +84,11 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
         {
             var setup = await PgBouncerSetup.ReadAsync(call.Settings, cancellationToken);
             var logins = UserListLogins.Of(setup, expected);
+            var limit = new WaitLimit(call.Time, setup.Timeout);
             foreach (var at in setup.Poolers)
             {
                 // First: over a connection from before, a login would prove nothing of what the server takes now.
-                if (setup.Reconnects && !await PgBouncerPoolers.HasReconnectedAsync(setup, at, call.Time, cancellationToken))
+                if (setup.Reconnects && !await HasReconnectedAsync(setup, at, call.Time, limit, cancellationToken))
                 {
                     return StepOutcome.RetryLater(
                         $"The pooler at {at} still has connections to the server from before: clients that hold them have not let go.");
@@ -144,6 +145,13 @@ internal sealed class PgBouncerProvider : IProvider, IDeliverValues, IConfirmSyn
 
             return StepOutcome.Done(("file", file.Location));
         });
+
+    private static async Task<bool> HasReconnectedAsync(
+        PgBouncerSetup setup, PgBouncerEndpoint at, TimeProvider time, WaitLimit limit, CancellationToken cancellationToken)
+    {
+        await using var console = await PgBouncerClient.OpenAsync(setup, at, time, cancellationToken);
+        return await PgBouncerPoolers.HasReconnectedAsync(console, [setup.Database], limit, cancellationToken);
+    }
 
     /// <summary>The pooler does not tell whether it refuses or the server behind it: what stands in the file does.</summary>
     private static async Task<string?> WhyAsync(PgBouncerSetup setup, string user, SecretValue value, CancellationToken cancellationToken)

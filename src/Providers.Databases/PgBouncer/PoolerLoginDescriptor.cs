@@ -48,6 +48,7 @@ internal static class PoolerLoginDescriptor
             "RELOAD alone keeps connections that were opened with the old password (until `server_lifetime`). So RECONNECT follows where they are left: each is replaced when its client lets go of it. In session pooling that is when the client logs out: arrival waits for it.",
             "RELOAD and RECONNECT break off a login of the pooler that is just under way, and PgBouncer turns clients away until `server_login_retry` is over if it has no other connection then. Rotunda waits for a moment in which none is under way; set `server_login_retry = 1` in pgbouncer.ini, so that the one in many thousands does not last.",
             "The entries must have their `user=`, and a `password=` or, with `userlist`, none: what stands in the file is replaced, nothing is added. An entry without `user=` passes the clients' own logins on; for those there is `pgbouncer`.",
+            "With `login: auth-user` for all databases, an entry `*` without an `auth_user=` of its own is refused: in databases that PgBouncer has opened by `*`, it keeps the old user after RELOAD. Write `auth_user=` there, and name `*` in `databases`. The entry is looked for in the file and in those that it includes by their full names.",
             "A password stands in the file as it is: PgBouncer can log in with nothing else. Everyone who can read the file can log in.",
             "The clients' own logins are another secret: target `pgbouncer`.",
             "Passwords are printable ASCII. PgBouncer before 1.14 cuts them off after 127 to 159 characters.",
@@ -59,7 +60,7 @@ internal static class PoolerLoginDescriptor
             "A user in `admin_users` of each pooler.",
         ],
         Arrival: "Every pooler names the new user for the databases (SHOW DATABASES), has no connection from before RECONNECT left, and a client that logs in through it reaches the server as the new user. With auth-user: `clientUser` is looked up, and SHOW SERVERS has a connection of the new auth_user.",
-        RollBack: "What stood in those places is put back, the poolers read it again, and their connections are replaced once more. Everything else in the file stays as it is by then.",
+        RollBack: "What stood in those places is put back, the poolers read it again, and their connections are replaced once more. Lines of `userlist` go back only when every pooler has the earlier name again. Everything else in the file stays as it is by then.",
         Example: """
             version: 1
             secrets:

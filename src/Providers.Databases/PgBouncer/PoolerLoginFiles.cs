@@ -19,7 +19,7 @@ internal static class PoolerLoginFiles
     public static IReadOnlyList<PoolerLogin> Standing(PoolerLoginSetup setup, byte[]? bytes)
     {
         var ini = Read(setup, bytes);
-        if (setup.Databases.Count == 0)
+        if (setup.IsOfAll)
         {
             return [new("", Encoded(ini.ValueOf(Main(setup, ini))), null)];
         }
@@ -35,7 +35,7 @@ internal static class PoolerLoginFiles
     public static byte[] With(PoolerLoginSetup setup, byte[]? bytes, string? user, SecretValue value)
     {
         var ini = Read(setup, bytes);
-        if (setup.Databases.Count == 0)
+        if (setup.IsOfAll)
         {
             var main = Main(setup, ini);
             return user is null || Encoded(ini.ValueOf(main)) == user ? bytes! : ini.With([(main, Plain(user))]);
@@ -59,7 +59,7 @@ internal static class PoolerLoginFiles
     public static PoolerLoginSnapshot Snapshot(PoolerLoginSetup setup, byte[]? bytes, byte[]? userList)
     {
         var ini = Read(setup, bytes);
-        var entries = setup.Databases.Count == 0
+        var entries = setup.IsOfAll
             ? new Dictionary<string, IReadOnlyDictionary<string, IReadOnlyList<string>>>
             {
                 [""] = new Dictionary<string, IReadOnlyList<string>> { [setup.NameKey] = [ini.ValueOf(Main(setup, ini))] },
@@ -154,7 +154,7 @@ internal static class PoolerLoginFiles
         SectionOf(setup));
 
     /// <summary>A file that is included has no section of its own, but that of the line that includes it.</summary>
-    private static string SectionOf(PoolerLoginSetup setup) => setup.Databases.Count == 0 ? MainSection : DatabasesSection;
+    private static string SectionOf(PoolerLoginSetup setup) => setup.IsOfAll ? MainSection : DatabasesSection;
 
     private static IniItem Main(PoolerLoginSetup setup, IniText ini) =>
         ini.Find(MainSection, setup.NameKey)

@@ -13,7 +13,13 @@ internal sealed class PoolerLoginProvider : IProvider, IDeliverValues, IConfirmS
     {
         var setup = await PoolerLoginSetup.ReadAsync(call.Settings, cancellationToken);
         setup.Ini.Check();
-        var standing = PoolerLoginFiles.Standing(setup, await setup.Ini.ReadAsync(cancellationToken));
+        var ini = await setup.Ini.ReadAsync(cancellationToken);
+        var standing = PoolerLoginFiles.Standing(setup, ini);
+        if (await PoolerLoginFallback.WhyRefusedAsync(setup, ini, cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+
         if (setup.UserList is { } list)
         {
             list.Check();
@@ -55,30 +61,32 @@ internal sealed class PoolerLoginProvider : IProvider, IDeliverValues, IConfirmS
             var standing = await setup.Ini.ReadAsync(cancellationToken);
             var name = user ?? PoolerLoginFiles.Standing(setup, standing)[0].User;
             PoolerLoginFiles.With(setup, standing, user, value);
-            return await PoolerLoginPoolers.ChangeAsync(setup, call.Time, progress, name, async () =>
-            {
-                // The line first: whoever reads the new name finds its password.
-                var changed = setup.UserList is not null
-                    && await setup.UserList.ChangeAsync(bytes => PoolerLoginFiles.WithLine(bytes, user!, value), cancellationToken);
-                progress.MayHaveChanged = changed;
-                return await setup.Ini.ChangeAsync(bytes => PoolerLoginFiles.With(setup, bytes, user, value), cancellationToken) || changed;
-            }, cancellationToken);
+            await using var change = await PoolerLoginChange.BeginAsync(setup, call.Time, progress, cancellationToken);
+            return await change.DeliverAsync(
+                name,
+                async () => setup.UserList is not null
+                    && await setup.UserList.ChangeAsync(bytes => PoolerLoginFiles.WithLine(bytes, user!, value), cancellationToken),
+                () => setup.Ini.ChangeAsync(bytes => PoolerLoginFiles.With(setup, bytes, user, value), cancellationToken),
+                cancellationToken);
         });
 
     public Task<StepOutcome> RestoreAsync(ProviderCall call, SecretValue? captured, CancellationToken cancellationToken) =>
         PgBouncerGuard.RunAsync(async progress =>
         {
             var setup = await PoolerLoginSetup.ReadAsync(call.Settings, cancellationToken);
-            var before = captured is null ? null : PoolerLoginSnapshot.Of(captured);
-            return before is null ? StepOutcome.AlreadyDone() : await PoolerLoginPoolers.ChangeAsync(
-                setup, call.Time, progress, before.NameOf(setup.NameKey), async () =>
+            if (captured is null)
             {
-                // The name first: until then it needs the line that is taken away.
-                var changed = await setup.Ini.ChangeAsync(bytes => PoolerLoginFiles.Without(setup, bytes, before), cancellationToken);
-                progress.MayHaveChanged = changed;
-                return (setup.UserList is not null && before.Lines is not null
-                    && await setup.UserList.ChangeAsync(bytes => LinesBack(setup, bytes, before), cancellationToken)) || changed;
-            }, cancellationToken);
+                return StepOutcome.AlreadyDone();
+            }
+
+            var before = PoolerLoginSnapshot.Of(captured);
+            await using var change = await PoolerLoginChange.BeginAsync(setup, call.Time, progress, cancellationToken);
+            return await change.RestoreAsync(
+                before.NameOf(setup.NameKey),
+                () => setup.Ini.ChangeAsync(bytes => PoolerLoginFiles.Without(setup, bytes, before), cancellationToken),
+                async () => setup.UserList is not null && before.Lines is not null
+                    && await setup.UserList.ChangeAsync(bytes => LinesBack(setup, bytes, before), cancellationToken),
+                cancellationToken);
         });
 
     public Task<StepOutcome> ConfirmAsync(ProviderCall call, DeliveredValues expected, CancellationToken cancellationToken) =>
@@ -92,6 +100,7 @@ internal sealed class PoolerLoginProvider : IProvider, IDeliverValues, IConfirmS
                 return StepOutcome.RetryLater(problem.Reason!);
             }
 
+            var limit = new WaitLimit(call.Time, setup.Console.Timeout);
             foreach (var at in setup.Console.Poolers)
             {
                 if (await PoolerLoginPoolers.WhyOtherAsync(setup, at, call.Time, standing, cancellationToken) is { } stale)
@@ -101,7 +110,7 @@ internal sealed class PoolerLoginProvider : IProvider, IDeliverValues, IConfirmS
 
                 // First: a connection from before proves nothing of what the server takes now.
                 if (!setup.IsAuthUser
-                    && !await PoolerLoginPoolers.HasReconnectedAsync(setup, at, call.Time, standing, cancellationToken))
+                    && !await PoolerLoginPoolers.HasReconnectedAsync(setup, at, call.Time, limit, standing, cancellationToken))
                 {
                     return StepOutcome.RetryLater(
                         $"The pooler at {at} still has connections to the server from before: clients that hold them have not let go.");

@@ -30,6 +30,11 @@ internal sealed record PoolerLoginSetup(
     /// <summary>The entries' password counts, not one of the userlist.</summary>
     public bool WritesPassword => UserList is null;
 
+    public bool HasFallback => Databases.Contains(Fallback, StringComparer.Ordinal);
+
+    /// <summary>No database is named: the auth_user of all.</summary>
+    public bool IsOfAll => Databases.Count == 0;
+
     public string Location => UserList is null ? Ini.Location : $"{Ini.Location}, {UserList.Location}";
 
     /// <exception cref="DeliveryException">The settings contradict each other, or lack something.</exception>

@@ -16,18 +16,23 @@ internal static class PostgresAccountsAlike
     {
         var (first, second) = (setup.Accounts[0], setup.Accounts[1]);
         var problems = new List<string>();
-        var defaults = await PostgresDefaultPrivileges.ReadAsync(setup, client, cancellationToken);
-        var looked = defaults is null ? "" : PostgresDefaultPrivileges.DatabaseOf(setup);
+        await using var other = await PostgresDefaultPrivileges.OpenAsync(setup, cancellationToken);
+        var there = PostgresDefaultPrivileges.IsHere(setup) ? client : other;
         foreach (var (has, lacks) in new[] { (first, second), (second, first) })
         {
             problems.AddRange(await PostgresMemberships.DifferencesAsync(client, has, lacks, cancellationToken));
-            if (setup.OwnerRole is null)
-            {
-                await AddObjectsAsync(looked, client, has, lacks, problems, cancellationToken);
-            }
         }
 
-        problems.AddRange(await PostgresDefaultPrivileges.DifferencesAsync(setup, client, defaults ?? [], cancellationToken));
+        if (setup.OwnerRole is null)
+        {
+            problems.AddRange(await PostgresObjects.DifferencesAsync(client, there, first, second, cancellationToken));
+        }
+
+        if (there is not null)
+        {
+            problems.AddRange(await PostgresDefaultPrivileges.DifferencesAsync(setup, there, cancellationToken));
+        }
+
         await AddAttributesAsync(setup, client, first, second, problems, cancellationToken);
         await AddSettingsAsync(setup, client, first, second, problems, cancellationToken);
         return problems;
@@ -64,34 +69,6 @@ internal static class PostgresAccountsAlike
         return one.StartsWith("CONNECTION", StringComparison.Ordinal)
             ? Limit(one) > Limit(other)
             : !one.StartsWith("NO", StringComparison.Ordinal);
-    }
-
-    private static async Task AddObjectsAsync(
-        string looked,
-        PostgresClient client,
-        string has,
-        string lacks,
-        List<string> problems,
-        CancellationToken cancellationToken)
-    {
-        if (await client.IsMemberAsync(lacks, has, cancellationToken))
-        {
-            return;
-        }
-
-        var others = (await client.DependentsAsync(lacks, looked, cancellationToken)).ToDictionary(d => d.Database, StringComparer.Ordinal);
-        foreach (var (database, owned, granted) in await client.DependentsAsync(has, looked, cancellationToken))
-        {
-            var there = others.GetValueOrDefault(database);
-            if (owned > 0 || granted > there.Granted)
-            {
-                problems.Add(
-                    $"In {database}, {has} owns {owned} objects and is named in the privileges of {granted}; {lacks} owns {there.Owned} "
-                        + $"and is named in {there.Granted}, so it could not work with the same data. Run: "
-                        + $"{AdvisedSql.MakeMember(lacks, has)} (or better: let a role of its own own the objects, "
-                        + "make both accounts its members and name it as 'ownerRole').");
-            }
-        }
     }
 
     private static async Task AddSettingsAsync(

@@ -102,30 +102,89 @@ internal sealed partial class PostgresClient
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>What hangs on a role itself, by database: how many objects it owns, and how many name it in their privileges. Rights that
-    /// it has through others are not counted.</summary>
-    /// <param name="database">Its default privileges are looked at by themselves.</param>
-    public async Task<IReadOnlyList<(string Database, int Owned, int Granted)>> DependentsAsync(
+    /// <summary>What hangs on a role itself and not on the other one: what it owns, what names it in its privileges, and policies. Rights
+    /// that a role has through others are not looked at, nor are temporary tables.</summary>
+    /// <param name="defaultsApart">The default privileges of this database are looked at by themselves.</param>
+    public async Task<IReadOnlyList<PostgresDependent>> DependentsAsync(
         string role,
-        string database,
+        string other,
+        bool defaultsApart,
         CancellationToken cancellationToken)
     {
         await using var command = Command(
             """
-            SELECT coalesce(d.datname, 'all databases'), count(*) FILTER (WHERE s.deptype = 'o')::int,
-                   count(*) FILTER (WHERE s.deptype = 'a')::int
-            FROM pg_shdepend s JOIN pg_roles r ON r.oid = s.refobjid AND s.refclassid = 'pg_authid'::regclass
-            LEFT JOIN pg_database d ON d.oid = s.dbid
-            WHERE r.rolname = $1 AND s.deptype IN ('o', 'a') AND NOT (s.classid = 'pg_default_acl'::regclass AND d.datname = $2)
-            GROUP BY 1 ORDER BY 1
+            WITH named AS (SELECT r.rolname, s.dbid, s.classid, s.objid, s.objsubid, s.deptype FROM pg_shdepend s
+                JOIN pg_roles r ON r.oid = s.refobjid AND s.refclassid = 'pg_authid'::regclass
+                WHERE r.rolname IN ($1, $2) AND s.deptype IN ('o', 'a', 'r'))
+            SELECT coalesce(d.datname, 'all databases'), s.deptype::text,
+                   CASE WHEN s.dbid = 0 OR d.datname = current_database() THEN pg_describe_object(s.classid, s.objid, s.objsubid) END
+            FROM named s LEFT JOIN pg_database d ON d.oid = s.dbid
+            WHERE s.rolname = $1
+                AND NOT ($3::boolean AND s.classid = 'pg_default_acl'::regclass AND d.datname = current_database())
+                AND NOT (s.classid = 'pg_class'::regclass AND d.datname = current_database()
+                    AND EXISTS (SELECT FROM pg_class c WHERE c.oid = s.objid AND c.relpersistence = 't'))
+                AND NOT EXISTS (SELECT FROM named o WHERE o.rolname = $2
+                    AND (o.dbid, o.classid, o.objid) = (s.dbid, s.classid, s.objid)
+                    AND (o.deptype = 'o' OR o.deptype = s.deptype AND o.objsubid IN (0, s.objsubid)))
+            ORDER BY 1, 3
             """,
             role,
-            database);
+            other,
+            defaultsApart ? "true" : "false");
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var found = new List<(string, int, int)>();
+        var found = new List<PostgresDependent>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            found.Add((reader.GetString(0), reader.GetInt32(1), reader.GetInt32(2)));
+            found.Add(new(
+                reader.GetString(0),
+                reader.GetString(1) switch
+                {
+                    "o" => PostgresDependency.Owned,
+                    "a" => PostgresDependency.Granted,
+                    _ => PostgresDependency.Policy,
+                },
+                await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetString(2)));
+        }
+
+        return found;
+    }
+
+    /// <summary>What a role may do with objects of this database beyond what the other one may, where both are named in their
+    /// privileges.</summary>
+    public async Task<IReadOnlyList<PostgresDependent>> MorePrivilegesAsync(
+        string role, string other, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            """
+            WITH acls(class, id, sub, acl) AS (
+                SELECT 'pg_class'::regclass, oid, 0, relacl FROM pg_class
+                UNION ALL SELECT 'pg_class'::regclass, attrelid, attnum::int, attacl FROM pg_attribute WHERE attacl IS NOT NULL
+                UNION ALL SELECT 'pg_namespace'::regclass, oid, 0, nspacl FROM pg_namespace
+                UNION ALL SELECT 'pg_proc'::regclass, oid, 0, proacl FROM pg_proc
+                UNION ALL SELECT 'pg_type'::regclass, oid, 0, typacl FROM pg_type
+                UNION ALL SELECT 'pg_language'::regclass, oid, 0, lanacl FROM pg_language
+                UNION ALL SELECT 'pg_foreign_data_wrapper'::regclass, oid, 0, fdwacl FROM pg_foreign_data_wrapper
+                UNION ALL SELECT 'pg_foreign_server'::regclass, oid, 0, srvacl FROM pg_foreign_server
+                UNION ALL SELECT 'pg_largeobject'::regclass, oid, 0, lomacl FROM pg_largeobject_metadata
+                UNION ALL SELECT 'pg_tablespace'::regclass, oid, 0, spcacl FROM pg_tablespace
+                UNION ALL SELECT 'pg_database'::regclass, oid, 0, datacl FROM pg_database WHERE datname = current_database()),
+            named AS (SELECT r.rolname, class, id, sub, a.privilege_type AS may
+                FROM acls CROSS JOIN LATERAL aclexplode(acl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+                WHERE r.rolname IN ($1, $2) OR a.grantee = 0)
+            SELECT current_database()::text, string_agg(DISTINCT n.may, ', ') || ' on ' || pg_describe_object(n.class, n.id, n.sub)
+            FROM named n WHERE n.rolname = $1
+                AND EXISTS (SELECT FROM named o WHERE o.rolname = $2 AND (o.class, o.id) = (n.class, n.id) AND o.sub IN (0, n.sub))
+                AND NOT EXISTS (SELECT FROM named o WHERE (o.rolname = $2 OR o.rolname IS NULL)
+                    AND (o.class, o.id, o.may) = (n.class, n.id, n.may) AND o.sub IN (0, n.sub))
+            GROUP BY n.class, n.id, n.sub HAVING pg_describe_object(n.class, n.id, n.sub) IS NOT NULL
+            """,
+            role,
+            other);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new List<PostgresDependent>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            found.Add(new(reader.GetString(0), PostgresDependency.More, reader.GetString(1)));
         }
 
         return found;

@@ -8,17 +8,18 @@ namespace Rotunda.Providers.Databases.Postgres;
 /// </summary>
 internal static class PostgresDefaultPrivileges
 {
-    /// <param name="known">Of <see cref="ReadAsync"/>.</param>
+    /// <param name="there">In the database that the accounts' logins are for.</param>
     /// <returns>What one has and the other lacks, with the statement that mends it.</returns>
     public static async Task<IReadOnlyList<string>> DifferencesAsync(
-        PostgresSetup setup, PostgresClient client, IReadOnlyCollection<DefaultPrivilege> known, CancellationToken cancellationToken)
+        PostgresSetup setup, PostgresClient there, CancellationToken cancellationToken)
     {
         var database = DatabaseOf(setup);
+        var known = await there.DefaultPrivilegesAsync(setup.Accounts, cancellationToken);
         var (first, second) = (setup.Accounts[0], setup.Accounts[1]);
         var problems = new List<string>();
         foreach (var (has, lacks) in new[] { (first, second), (second, first) })
         {
-            if (!await client.IsMemberAsync(lacks, has, cancellationToken))
+            if (!await there.IsMemberAsync(lacks, has, cancellationToken))
             {
                 problems.AddRange(
                     Missing(known, setup.Accounts, one => one.Grantee == has ? one with { Grantee = lacks } : null).Select(one =>
@@ -38,8 +39,11 @@ internal static class PostgresDefaultPrivileges
         return problems;
     }
 
+    /// <summary>The administrator is in the database that the accounts' logins are for.</summary>
+    public static bool IsHere(PostgresSetup setup) => DatabaseOf(setup) == setup.Admin.Database;
+
     /// <summary>That which the accounts' logins are for.</summary>
-    public static string DatabaseOf(PostgresSetup setup) => setup.Login("nobody", "").Database!;
+    private static string DatabaseOf(PostgresSetup setup) => setup.Login("nobody", "").Database!;
 
     /// <summary>The privileges that the other account would have to have or give, and that it does not; all of a place in one.</summary>
     private static IEnumerable<DefaultPrivilege> Missing(
@@ -54,21 +58,22 @@ internal static class PostgresDefaultPrivileges
 
     /// <summary>Each database has its own. One that the administrator may not open, and a pooler's name for one, is not looked
     /// into.</summary>
-    /// <returns>Null where it was not looked into.</returns>
-    public static async Task<IReadOnlyCollection<DefaultPrivilege>?> ReadAsync(
-        PostgresSetup setup, PostgresClient client, CancellationToken cancellationToken)
+    /// <returns>Null where it was not looked into, or is where the administrator is.</returns>
+    public static async Task<PostgresClient?> OpenAsync(PostgresSetup setup, CancellationToken cancellationToken)
     {
-        var database = DatabaseOf(setup);
-        if (database == setup.Admin.Database)
+        if (IsHere(setup))
         {
-            return await client.DefaultPrivilegesAsync(setup.Accounts, cancellationToken);
+            return null;
         }
 
         try
         {
-            var there = setup with { Admin = new NpgsqlConnectionStringBuilder(setup.Admin.ConnectionString) { Database = database } };
-            await using var other = await PostgresClient.OpenAsync(there, cancellationToken);
-            return await other.DefaultPrivilegesAsync(setup.Accounts, cancellationToken);
+            return await PostgresClient.OpenAsync(
+                setup with
+                {
+                    Admin = new NpgsqlConnectionStringBuilder(setup.Admin.ConnectionString) { Database = DatabaseOf(setup) },
+                },
+                cancellationToken);
         }
         catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.InsufficientPrivilege
             or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InvalidAuthorizationSpecification)

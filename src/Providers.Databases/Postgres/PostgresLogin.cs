@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Npgsql;
-using Rotunda.Postgres;
+using Rotunda.Network;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 

@@ -197,16 +197,8 @@ internal sealed class PostgresProvider
         }
         catch (Exception exception) when (PostgresFailures.Explains(exception))
         {
-            return progress switch
-            {
-                // Never Rejected from here on: something did happen, and doing it again is harmless. Nor RetryLater, which a way back takes
-                // as not done, but for an end, which has none.
-                { Happened: { } what, Ends: true } =>
-                    StepOutcome.RetryLater($"{what} {PostgresFailures.BeforeAnything(exception, setup).Reason}"),
-                { Happened: { } what } => StepOutcome.Unknown($"{what} {PostgresFailures.BeforeAnything(exception, setup).Reason}"),
-                { Sending: { } what } => PostgresFailures.AfterSending(exception, setup!, what),
-                _ => PostgresFailures.BeforeAnything(exception, setup),
-            };
+            return progress.Means(
+                PostgresFailures.BeforeAnything(exception, setup), what => PostgresFailures.AfterSending(exception, setup!, what));
         }
     }
 

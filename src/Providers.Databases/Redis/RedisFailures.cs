@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
-using Rotunda.Postgres;
+using Rotunda.Network;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 using StackExchange.Redis;

@@ -103,6 +103,11 @@ internal sealed class MySqlCheck
                     + "required.");
         }
 
+        if (_setup.EndSessions && (_setup.Places.Count > 0 || _server.IsOn("wsrep_on")))
+        {
+            _warnings.Add($"endSessions ends sessions at {_setup.Address} alone: those at other servers live on until they close.");
+        }
+
         LookAtLogs();
     }
 
@@ -158,11 +163,13 @@ internal sealed class MySqlCheck
             await CompareAsync(found[0], found[1], cancellationToken);
         }
 
-        foreach (var account in found.SelectMany(accounts => accounts).Where(Named))
+        var named = found.SelectMany(accounts => accounts).Where(Named).ToList();
+        foreach (var account in named)
         {
             await LookForSecondAsync(account, cancellationToken);
         }
 
+        _problems.AddRange(await MySqlDatabase.ProblemsAsync(_setup, _session, _server, named, cancellationToken));
         if (_setup.Places.Count == 0 && _setup.Hosts.All(host => MySqlHostPattern.LetsIn(host, _server.From) == false))
         {
             _problems.Add(

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using MySqlConnector;
-using Rotunda.Postgres;
+using Rotunda.Network;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 

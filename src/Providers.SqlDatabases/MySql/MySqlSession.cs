@@ -127,6 +127,23 @@ internal sealed class MySqlSession : IAsyncDisposable
     public async Task<IReadOnlyList<string>> GrantsAsync(MySqlAccount account, CancellationToken cancellationToken) =>
         [.. (await RowsAsync($"SHOW GRANTS FOR {MySqlText.Account(account.User, account.Host)}", cancellationToken)).Select(row => row[0])];
 
+    /// <summary>What every user of MariaDB has, from 10.11 on.</summary>
+    public async Task<IReadOnlyList<string>> GrantsOfAllAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. (await RowsAsync("SHOW GRANTS FOR PUBLIC", cancellationToken)).Select(row => row[0])];
+        }
+        catch (MySqlException none) when (none.SqlState is not null)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>False too where Rotunda has no right there.</summary>
+    public async Task<bool> SeesDatabaseAsync(string name, CancellationToken cancellationToken) => (await RowsAsync(
+        $"SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = {MySqlText.Literal(name)}", cancellationToken)).Count > 0;
+
     /// <summary>The servers that this one copies from; null if Rotunda may not ask.</summary>
     public async Task<IReadOnlyList<string>?> SourcesAsync(MySqlServer server, CancellationToken cancellationToken)
     {

@@ -35,7 +35,7 @@ internal static class MySqlSharedDescriptor
     [
         new(Hosts, SettingType.TextList, "The host parts of the accounts, as the server has them: `10.0.%`, `localhost`. A user with several is several accounts, and each gets the password. The check refuses a list that leaves one out. Left out: `%`."),
         new(VerifyAt, SettingType.TextList, "Where applications log in, as `host:port`, if not (only) at the server itself: replicas, a proxy. A new password has to work at each of them. Left out: the server."),
-        new(Database, SettingType.Text, "The database that applications log in to: each login is tried with it, so that one which may not use it is found. Left out: none."),
-        new(EndSessions, SettingType.Boolean, "Ends open sessions when the old password is revoked. Otherwise they live on until they close by themselves.", Default: "false"),
+        new(Database, SettingType.Text, "The database that applications log in to: each login is tried with it. The check finds a name that is not there, or that the users have no right in. Left out: none."),
+        new(EndSessions, SettingType.Boolean, "Ends open sessions when the old password is revoked, at the server that is changed. Otherwise they live on until they close by themselves, as they do at other servers (replicas, other nodes of a Galera cluster): the check warns of those.", Default: "false"),
     ];
 }

@@ -26,16 +26,8 @@ internal sealed record MySqlWork(MySqlSetup Setup, MySqlSession Session, MySqlSe
         }
         catch (Exception exception) when (MySqlFailures.Explains(exception))
         {
-            return progress switch
-            {
-                // Never Rejected from here on: something did happen, and doing it again is harmless. Nor RetryLater, which a way back takes
-                // as not done, but for an end, which has none.
-                { Happened: { } what, Ends: true } =>
-                    StepOutcome.RetryLater($"{what} {MySqlFailures.BeforeAnything(exception, setup).Reason}"),
-                { Happened: { } what } => StepOutcome.Unknown($"{what} {MySqlFailures.BeforeAnything(exception, setup).Reason}"),
-                { Sending: { } what } => MySqlFailures.AfterSending(exception, setup!, what),
-                _ => MySqlFailures.BeforeAnything(exception, setup),
-            };
+            return progress.Means(
+                MySqlFailures.BeforeAnything(exception, setup), what => MySqlFailures.AfterSending(exception, setup!, what));
         }
     }
 

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using Microsoft.Data.SqlClient;
-using Rotunda.Postgres;
+using Rotunda.Network;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 

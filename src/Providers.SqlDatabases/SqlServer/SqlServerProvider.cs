@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Data.SqlClient;
 using Rotunda.Providers.Contract;
+using Rotunda.Providers.Sessions;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.SqlDatabases.SqlServer;
@@ -86,9 +87,9 @@ internal sealed class SqlServerProvider
                     + "were not reached.";
 
                 // Also when it was locked before: a first try may have come this far and no further.
-                ended += work.Setup.EndSessions ? await session.EndSessionsAsync(account, found.Sid, cancellationToken) : 0;
+                ended += work.Setup.EndSessions ? await session.EndSessionsAsync(work.UserOf(account), found.Sid, cancellationToken) : 0;
                 open = await work.SeesSessionsAsync(session, cancellationToken)
-                    ? open + (await session.SessionsAsync(account, found.Sid, cancellationToken)).Count
+                    ? open + (await session.SessionsAsync(work.UserOf(account), found.Sid, cancellationToken)).Count
                     : null;
             }
 
@@ -138,7 +139,7 @@ internal sealed class SqlServerProvider
         string account,
         SqlServerLoginRow? login,
         SecretValue value,
-        SqlServerProgress progress,
+        Progress progress,
         CancellationToken cancellationToken)
     {
         var session = work.Sessions[instance];
@@ -199,7 +200,7 @@ internal sealed class SqlServerProvider
         {
             if (await work.SeesSessionsAsync(work.Sessions[i], cancellationToken))
             {
-                all.AddRange(await work.Sessions[i].SessionsAsync(account, sids[i]?.Sid ?? "0x", cancellationToken));
+                all.AddRange(await work.Sessions[i].SessionsAsync(work.UserOf(account), sids[i]?.Sid ?? "0x", cancellationToken));
             }
             else
             {

@@ -102,11 +102,33 @@ internal static class SqlServerQueries
             ORDER BY g.name, r.replica_server_name, d.database_name;
         """;
 
-    /// <summary>The open sessions of an account, the oldest first; without the right to see all, only the asking one.</summary>
-    public const string Sessions = """
-        SELECT CONVERT(int, session_id), ISNULL(program_name, N''), ISNULL(host_name, N''), DATEDIFF(minute, login_time, GETDATE())
-        FROM sys.dm_exec_sessions WHERE is_user_process = 1 AND (original_login_name = @name
-            OR original_security_id = CONVERT(varbinary(85), @sid, 1)) ORDER BY login_time, session_id;
+    /// <summary>The open sessions of a login, the oldest first; without the right to see all, only the asking one. Never by name: users of
+    /// databases, and logins whose names differ by case, may have the same.</summary>
+    public const string LoginSessions = $"""
+        {Sessions}
+            AND s.original_security_id = CONVERT(varbinary(85), @sid, 1) ORDER BY s.login_time, s.session_id;
+        """;
+
+    /// <summary>The same of a user that this database holds itself, let in by it: the same SID may be in a copy of the database, and the
+    /// same name elsewhere. Whether the SID of a session is the user's is not told for every version, so where it is nobody's else, the
+    /// name counts. At Azure SQL Database only sessions of this database are seen.</summary>
+    public const string UserSessions = $"""
+        {Sessions}
+            AND {IsOfUser}
+            ORDER BY s.login_time, s.session_id;
+        """;
+
+    /// <summary>Needs @sid and @name.</summary>
+    public const string IsOfUser = """
+        (s.authenticating_database_id = DB_ID() OR CONVERT(int, SERVERPROPERTY('EngineEdition')) = 5)
+            AND (s.original_security_id = CONVERT(varbinary(85), @sid, 1) OR s.original_login_name = @name
+                AND s.authenticating_database_id <> 0 AND NOT EXISTS (SELECT * FROM sys.database_principals p
+                    WHERE p.sid = s.original_security_id AND p.name <> @name))
+        """;
+
+    private const string Sessions = """
+        SELECT CONVERT(int, s.session_id), ISNULL(s.program_name, N''), ISNULL(s.host_name, N''),
+            DATEDIFF(minute, s.login_time, GETDATE()) FROM sys.dm_exec_sessions s WHERE s.is_user_process = 1
         """;
 
     /// <summary>The login that the session came in by, and the database that it is in.</summary>

@@ -86,19 +86,24 @@ internal sealed class SqlServerSession : IAsyncDisposable
             .Select(row => (row.Text(0), row.Text(1), row.Text(2)))];
 
     /// <summary>What is told without the right to see all sessions is this session alone.</summary>
-    public async Task<IReadOnlyList<SqlServerOpenSession>> SessionsAsync(string account, string sid, CancellationToken cancellationToken) =>
-        [.. (await QueryAsync(SqlServerQueries.Sessions, [("@name", account), ("@sid", sid)], cancellationToken))
+    /// <param name="user">Of the database that the session is in; null for a login.</param>
+    public async Task<IReadOnlyList<SqlServerOpenSession>> SessionsAsync(string? user, string sid, CancellationToken cancellationToken) =>
+        [.. (await QueryAsync(
+                user is null ? SqlServerQueries.LoginSessions : SqlServerQueries.UserSessions,
+                user is null ? [("@sid", sid)] : [("@sid", sid), ("@name", user)],
+                cancellationToken))
             .Select(row => new SqlServerOpenSession(row.Number(0), row.Text(1), row.Text(2), row.Number(3)))];
 
+    /// <param name="user">As with <see cref="SessionsAsync"/>.</param>
     /// <returns>How many were ended.</returns>
-    public async Task<int> EndSessionsAsync(string account, string sid, CancellationToken cancellationToken)
+    public async Task<int> EndSessionsAsync(string? user, string sid, CancellationToken cancellationToken)
     {
         var ended = 0;
-        foreach (var session in await SessionsAsync(account, sid, cancellationToken))
+        foreach (var session in await SessionsAsync(user, sid, cancellationToken))
         {
             try
             {
-                await ExecuteAsync(SqlServerStatements.Kill(session.Id, account, sid), cancellationToken);
+                await ExecuteAsync(SqlServerStatements.Kill(session.Id, user, sid), cancellationToken);
                 ended++;
             }
             catch (SqlException gone) when (gone.Number == NotThere)

@@ -19,11 +19,15 @@ internal static class SqlServerStatements
     public static string Disable(string login) => $"ALTER LOGIN {Name(login)} DISABLE;";
 
     /// <summary>The session's number may belong to somebody else by now, so it is looked at once more.</summary>
-    public static string Kill(int session, string account, string sid)
+    /// <param name="user">Of a database that holds it; null for a login.</param>
+    /// <param name="sid">Its own, as hexadecimal digits behind 0x.</param>
+    public static string Kill(int session, string? user, string sid)
     {
         var number = session.ToString(CultureInfo.InvariantCulture);
-        return $"IF EXISTS (SELECT * FROM sys.dm_exec_sessions WHERE session_id = {number} AND (original_login_name = {Text(account)}"
-            + $" OR original_security_id = {sid})) KILL {number};";
+        var isTheirs = user is null ? $"s.original_security_id = {sid}" : SqlServerQueries.IsOfUser
+            .Replace("CONVERT(varbinary(85), @sid, 1)", sid, StringComparison.Ordinal)
+            .Replace("@name", Text(user), StringComparison.Ordinal);
+        return $"IF EXISTS (SELECT * FROM sys.dm_exec_sessions s WHERE s.session_id = {number} AND {isTheirs}) KILL {number};";
     }
 
     public static string CreateLogin(string login, string? sid = null) =>

@@ -1,4 +1,5 @@
 using Rotunda.Providers.Contract;
+using Rotunda.Providers.Sessions;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.SqlDatabases.SqlServer;
@@ -20,14 +21,17 @@ internal sealed class SqlServerWork : IAsyncDisposable
     /// <summary>What an account is, for people.</summary>
     public string Word => Setup.Contained ? "user" : "login";
 
+    /// <summary>The account where it is a user that a database holds itself; null for a login.</summary>
+    public string? UserOf(string account) => Setup.Contained ? account : null;
+
     /// <summary>Runs the work. What fails before it says that it is sending has changed nothing.</summary>
     public static async Task<StepOutcome> RunAsync(
         ProviderCall call,
-        Func<SqlServerWork, SqlServerProgress, Task<StepOutcome>> work,
+        Func<SqlServerWork, Progress, Task<StepOutcome>> work,
         CancellationToken cancellationToken)
     {
         SqlServerSetup? setup = null;
-        var progress = new SqlServerProgress();
+        var progress = new Progress();
         try
         {
             setup = SqlServerSetup.Read(call.Settings);
@@ -47,7 +51,10 @@ internal sealed class SqlServerWork : IAsyncDisposable
         }
         catch (Exception exception) when (exception is SqlServerOpenException || SqlServerFailures.Explains(exception))
         {
-            return progress.Means(exception, setup);
+            var (inner, at) = exception is SqlServerOpenException open ? (open.InnerException!, open.At) : (exception, progress.At);
+            return progress.Means(
+                SqlServerFailures.BeforeAnything(inner, setup, at),
+                what => SqlServerFailures.AfterSending(inner, setup!, at!, what));
         }
     }
 

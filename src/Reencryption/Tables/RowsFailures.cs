@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Npgsql;
+using Rotunda.Network;
 using Rotunda.Postgres;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Databases.Postgres;

@@ -221,7 +221,7 @@ internal static class CatalogSchemaParts
             $"Characters for text (to {CatalogWords.MaxTextLength}), random bytes for hex, base64 and base64url (to "
                 + $"{CatalogWords.MaxBytesLength}). Default: {ValueRule.Default.Length} characters or 32 bytes.",
             CatalogWords.MinLength, CatalogWords.MaxTextLength),
-        ["alphabet"] = Text("The characters of a text. Default: letters and digits."),
+        ["alphabet"] = Text($"The characters of a text, or one of {Alphabets.Names}. Default: letters-and-digits."),
         ["prefix"] = Text("Put in front, for example whsec_."),
     });
 

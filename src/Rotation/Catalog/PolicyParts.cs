@@ -75,7 +75,8 @@ internal static class PolicyParts
             map.Problem("prefix", "would make an SSH key unreadable. Remove it.");
         }
         var length = map.Integer("length", CatalogWords.MinLength, isText ? CatalogWords.MaxTextLength : CatalogWords.MaxBytesLength);
-        var rule = new ValueRule(format, length ?? (isText ? ValueRule.Default.Length : 32), map.Text("alphabet"), map.Text("prefix"));
+        var alphabet = map.Text("alphabet") is { } told ? Alphabets.Named(told) ?? told : null;
+        var rule = new ValueRule(format, length ?? (isText ? ValueRule.Default.Length : 32), alphabet, map.Text("prefix"));
         if (rule.Alphabet is not null && map.IsGood("format"))
         {
             CheckAlphabet(map, rule);
@@ -94,9 +95,18 @@ internal static class PolicyParts
         {
             map.Problem("alphabet", "is only for format: text. Remove it.");
         }
+        else if (Alphabets.IsWord(alphabet))
+        {
+            map.Problem(
+                "alphabet",
+                $"is no alphabet that is known ({Alphabets.Names}). If you mean these characters, write them in order: "
+                    + $"{string.Concat(alphabet.Distinct().Order())}.");
+        }
         else if (!alphabet.All(c => c is > ' ' and <= '~') || alphabet.Distinct().Count() != alphabet.Length || alphabet.Length < 2)
         {
-            map.Problem("alphabet", "must be at least 2 different printable ASCII characters, none twice and no blanks.");
+            map.Problem(
+                "alphabet",
+                $"must be at least 2 different printable ASCII characters, none twice and no blanks, or one of {Alphabets.Names}.");
         }
         else if (map.IsGood("length") && rule.Length * Math.Log2(alphabet.Length) < 64)
         {

@@ -139,8 +139,10 @@ internal sealed class RotationFollower(ApiClient client, Terminal terminal, bool
     private async Task ShowWaitingAsync(RotationView view)
     {
         var progress = view.Progress;
-        var isNew = (progress?.WaitingFor, progress?.Problem) != _waiting;
-        _waiting = (progress?.WaitingFor, progress?.Problem);
+        // Numbers change from look to look, and are news for programs alone.
+        var problem = json ? progress?.Problem : TimelineLine.WithoutNumbers(progress?.Problem);
+        var isNew = (progress?.WaitingFor, problem) != _waiting;
+        _waiting = (progress?.WaitingFor, problem);
         if (progress?.WaitingFor is not { } what)
         {
             return;
@@ -161,7 +163,11 @@ internal sealed class RotationFollower(ApiClient client, Terminal terminal, bool
         if (isNew)
         {
             _line.Clear();
-            Ways.Show(terminal.Pretty, progress.Problem, what == "another attempt" ? null : progress.NextAction, "          ");
+            Ways.Show(
+                terminal.Pretty,
+                Timeline.Tells(view, progress.Problem) ? null : progress.Problem,
+                what == "another attempt" ? null : progress.NextAction,
+                "          ");
         }
 
         var now = _time.GetUtcNow();

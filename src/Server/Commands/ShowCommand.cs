@@ -72,7 +72,7 @@ internal static class ShowCommand
         }
 
         console.WriteLine();
-        Timeline.Show(console, view, 0);
+        Timeline.Show(console, view, 0, view.Progress?.Problem);
         console.WriteLine();
         CredentialsTable.Show(console, view.Credentials);
 

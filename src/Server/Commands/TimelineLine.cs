@@ -11,6 +11,8 @@ namespace Rotunda.Server.Commands;
 internal sealed record TimelineLine(string Mark, string Colour, string Text, string More)
 {
     private const int LongestRemark = 90;
+    private const string Later = "step.retry-later";
+    private const string TriedAgain = "will be tried again";
 
     /// <summary>Null for the rows that are for the books: intents, and what the step beside them tells too.</summary>
     public static TimelineLine? Of(TimelineEntry row, IReadOnlyDictionary<string, string> titles)
@@ -46,6 +48,27 @@ internal sealed record TimelineLine(string Mark, string Colour, string Text, str
         row.StepId is { } step && row.Action.StartsWith("step.", StringComparison.Ordinal) && Parse(row.Detail) is { } detail
             ? $"{step}/{Said(detail["undo"])}/{detail["attempt"]}" : null;
 
+    /// <summary>Equal for looks of one step that tell the same but for numbers; null for a row that is told by itself.</summary>
+    public static string? RunOf(TimelineEntry row) =>
+        row is { Action: Later, StepId: { } step } && Parse(row.Detail) is { } detail
+            ? $"{step}/{Said(detail["undo"])}/{WithoutNumbers(Said(detail["reason"]))}" : null;
+
+    /// <summary>The text with one sign for each word that has a digit: times and counts change from look to look.</summary>
+    public static string? WithoutNumbers(string? text) => text is null ? null
+        : string.Join(' ', text.Split(' ').Select(word => word.Any(char.IsAsciiDigit) ? "#" : word));
+
+    public static string? ReasonOf(TimelineEntry row) => Said(Parse(row.Detail)?["reason"]);
+
+    /// <summary>Of a try that failed for now, without the reason if that was told before.</summary>
+    /// <param name="told">A problem that stands above.</param>
+    /// <param name="more">What is added.</param>
+    public TimelineLine Shortened(TimelineEntry row, string? told, string? more) =>
+        this with
+        {
+            More = Join(
+                row.Action == Later && told is not null && ReasonOf(row) == told ? TriedAgain : More, more),
+        };
+
     private static string TitleOf(TimelineEntry row, JsonObject? detail, IReadOnlyDictionary<string, string> titles) =>
         Said(detail?["title"]) ?? (row.StepId is { } id ? titles.GetValueOrDefault(id, id) : row.Action);
 
@@ -62,7 +85,7 @@ internal sealed record TimelineLine(string Mark, string Colour, string Text, str
                 new("·", "default", title, Join("nothing to do", reason, Facts(detail))),
             "step.already-done" => new("✓", "green", title, Join("was done already", reason, Facts(detail))),
             "step.continue" => new("…", "default", title, Join(StepProgress.Of(FactsOf(detail))?.ToString())),
-            "step.retry-later" => new("…", "yellow", title, Join("will be tried again", reason)),
+            Later => new("…", "yellow", title, Join(TriedAgain, reason)),
             "step.new-value-needed" => new("…", "yellow", title, Join("needs another value", reason)),
             "step.rejected" => new("✗", "red", title, Join(reason)),
             "step.unknown" => new("?", "red", title, Join("nobody knows whether it happened", reason)),

@@ -65,6 +65,33 @@ public sealed class CatalogReaderTests
         Assert.Equal("/etc/rotunda", result.Catalog.Folder);
     }
 
+    /// <summary>A name is no list of its own letters.</summary>
+    [Theory]
+    [InlineData("printable", 94, "\"'\\$~!aZ0")]
+    [InlineData("letters-and-digits", 62, "aZ09")]
+    [InlineData("letters", 52, "azAZ")]
+    [InlineData("lowercase", 26, "az")]
+    [InlineData("uppercase", 26, "AZ")]
+    [InlineData("digits", 10, "09")]
+    [InlineData("bcdfghjkBCDFGHJK2345", 20, "bK5")]
+    [InlineData("ab", 2, "ab")]
+    public void An_alphabet_may_be_called_by_its_name(string name, int count, string some)
+    {
+        var result = Read($$"""
+            version: 1
+            secrets:
+              jwt:
+                provider: { type: generated }
+                value: { length: 64, alphabet: {{name}} }
+            """);
+        Assert.Empty(result.Problems);
+        var alphabet = result.Catalog!.Policies["jwt"].Value.Alphabet!;
+
+        Assert.Equal((count, count), (alphabet.Length, alphabet.Distinct().Count()));
+        Assert.All(some, c => Assert.Contains(c, alphabet));
+        Assert.All(alphabet, c => Assert.InRange(c, '!', '~'));
+    }
+
     [Fact]
     public void Settings_have_their_json_types_defaults_and_absolute_paths()
     {

@@ -55,6 +55,10 @@ public sealed partial class FakeMySqlUsers(Func<string, string, string> keep)
         RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Alter();
 
+    [GeneratedRegex(
+        $"^SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = {Text}$", RegexOptions.ExplicitCapture, 5000)]
+    private static partial Regex SelectDatabase();
+
     [GeneratedRegex($"^SHOW GRANTS FOR {Named}$", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex ShowGrants();
 
@@ -139,7 +143,9 @@ public sealed partial class FakeMySqlUsers(Func<string, string, string> keep)
         if (ShowGrants().Match(statement) is { Success: true } grants)
         {
             return !MayRead(session) ? Denied
-                : Of(grants) is { } account ? FakeMySqlAnswer.Table("Grants", account.Grants.Select(line => Line(account, line)))
+                : Of(grants) is { } account ? FakeMySqlAnswer.Table("Grants", account.Grants
+                    .Concat(account.Databases.Select(name => $"GRANT SELECT, INSERT ON `{name}`.* TO {{}}"))
+                    .Select(line => Line(account, line)))
                 : FakeMySqlAnswer.Error(1141, "42000", "There is no such grant defined");
         }
 
@@ -172,6 +178,12 @@ public sealed partial class FakeMySqlUsers(Func<string, string, string> keep)
                 "ID USER HOST",
                 _sessions.Values.Where(one => one.Account.User == Plain(sessions.Groups["text"].Value) && !one.IsKilled)
                     .Select(one => new string?[] { one.Id.ToString(CultureInfo.InvariantCulture), one.Account.User, "127.0.0.1:5" }));
+        }
+
+        if (SelectDatabase().Match(statement) is { Success: true } database)
+        {
+            var name = Plain(database.Groups["text"].Value);
+            return FakeMySqlAnswer.Table("SCHEMA_NAME", session.Account.Databases.Contains(name) ? [[name]] : []);
         }
 
         if (GetLock().IsMatch(statement))

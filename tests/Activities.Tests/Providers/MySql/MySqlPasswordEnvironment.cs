@@ -60,6 +60,7 @@ internal sealed class MySqlPasswordEnvironment : ProviderEnvironment
         World("a Galera node that is not ready", "wsrep_ready", "OFF"),
         World("a Galera node without a primary component", "wsrep_cluster_status", "non-Primary"),
         World("a Galera node that keeps changes for itself", "wsrep_osu_method", "RSU"),
+        new("a database that is not there", () => Account.Databases.Clear(), () => Account.Databases.Add("orders")),
         new("a locked user", () => Account.IsLocked = true, () => Account.IsLocked = false),
         new("a second factor", () => Account.NeedsSecondFactor = true, () => Account.NeedsSecondFactor = false),
         new("a certificate that is asked for", () => Account.TlsType = "X509", () => Account.TlsType = ""),

@@ -66,6 +66,26 @@ public sealed class ContainedUserTests
         Assert.Equal("1", revoked.Facts!["sessions ended"]);
     }
 
+    /// <summary>A copy of the database has users of the same names and SIDs, and a login may have the name too.</summary>
+    [Fact]
+    public async Task Sessions_that_another_database_or_the_server_let_in_are_neither_evidence_nor_ended()
+    {
+        await using var environment = new ContainedUsersEnvironment();
+        environment.World.Databases["copy"] = new("copy");
+        environment.World.Databases["copy"].Users.Add(new(SqlServerEnvironment.Used, "0xA0A0", SqlServerEnvironment.InUsePassword));
+        environment.World.Logins[SqlServerEnvironment.Used] =
+            new(SqlServerEnvironment.Used, SqlServerEnvironment.InUsePassword, "0xD0D0");
+        await using var ofTheCopy = await SqlServerTests.LoggedInAsync(environment.World, "copy");
+        await using var ofTheServer = await SqlServerTests.LoggedInAsync(environment.World, "master");
+        var call = environment.Call(settings: environment.With("endSessions", true));
+
+        Assert.Equal(Use.NotUsed, (await SqlServerTests.UseAsync(environment)).Use);
+        var revoked = await Provider.RevokeAsync(call, environment.InUseCredential, default);
+
+        Assert.Equal("0", revoked.Facts!["sessions ended"]);
+        Assert.Equal(2, environment.World.Server.Sessions.Count(one => one.Login == SqlServerEnvironment.Used));
+    }
+
     [Theory]
     [InlineData(40630, StepOutcomeKind.Rejected)]
     [InlineData(40632, StepOutcomeKind.NewValueNeeded)]

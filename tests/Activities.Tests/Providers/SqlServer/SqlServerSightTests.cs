@@ -59,6 +59,25 @@ public sealed class SqlServerSightTests
             + "open"]));
     }
 
+    /// <summary>A database may hold a user of the login's name, who is somebody else.</summary>
+    [Fact]
+    public async Task Sessions_of_another_of_the_same_name_are_neither_evidence_nor_ended()
+    {
+        await using var environment = new SqlServerEnvironment();
+        environment.World.Databases["stock"] = new("stock");
+        environment.World.Databases["stock"].Users.Add(new(SqlServerEnvironment.Used, "0xC0C0", SqlServerEnvironment.InUsePassword));
+        await using var another = await SqlServerTests.LoggedInAsync(environment.World, "stock");
+        var call = environment.Call(settings: environment.With("endSessions", true));
+
+        Assert.Equal(Use.NotUsed, (await SqlServerTests.UseAsync(environment)).Use);
+        await using var client = await SqlServerTests.LoggedInAsync(environment.World);
+        Assert.Contains("1 open session(s)", (await SqlServerTests.UseAsync(environment)).Detail);
+        var revoked = await Provider.RevokeAsync(call, environment.InUseCredential, default);
+
+        Assert.Equal((StepOutcomeKind.Done, "1"), (revoked.Kind, revoked.Facts!["sessions ended"]));
+        Assert.Equal("stock", Assert.Single(environment.World.Server.Sessions, one => one.Login == SqlServerEnvironment.Used).Database);
+    }
+
     [Fact]
     public async Task A_login_that_is_not_seen_is_not_taken_for_one_that_is_gone()
     {

@@ -93,10 +93,24 @@ internal static class SqlTexts
             ORDER BY g.name, r.replica_server_name, d.database_name;
         """;
 
-    public const string Sessions = """
-        SELECT CONVERT(int, session_id), ISNULL(program_name, N''), ISNULL(host_name, N''), DATEDIFF(minute, login_time, GETDATE())
-        FROM sys.dm_exec_sessions WHERE is_user_process = 1 AND (original_login_name = @name
-            OR original_security_id = CONVERT(varbinary(85), @sid, 1)) ORDER BY login_time, session_id;
+    public const string LoginSessions = """
+        SELECT CONVERT(int, s.session_id), ISNULL(s.program_name, N''), ISNULL(s.host_name, N''),
+            DATEDIFF(minute, s.login_time, GETDATE()) FROM sys.dm_exec_sessions s WHERE s.is_user_process = 1
+            AND s.original_security_id = CONVERT(varbinary(85), @sid, 1) ORDER BY s.login_time, s.session_id;
+        """;
+
+    public const string UserSessions = $"""
+        SELECT CONVERT(int, s.session_id), ISNULL(s.program_name, N''), ISNULL(s.host_name, N''),
+            DATEDIFF(minute, s.login_time, GETDATE()) FROM sys.dm_exec_sessions s WHERE s.is_user_process = 1
+            AND {IsOfUser}
+            ORDER BY s.login_time, s.session_id;
+        """;
+
+    public const string IsOfUser = """
+        (s.authenticating_database_id = DB_ID() OR CONVERT(int, SERVERPROPERTY('EngineEdition')) = 5)
+            AND (s.original_security_id = CONVERT(varbinary(85), @sid, 1) OR s.original_login_name = @name
+                AND s.authenticating_database_id <> 0 AND NOT EXISTS (SELECT * FROM sys.database_principals p
+                    WHERE p.sid = s.original_security_id AND p.name <> @name))
         """;
 
     public const string Self = "SELECT ORIGINAL_LOGIN(), DB_NAME();";

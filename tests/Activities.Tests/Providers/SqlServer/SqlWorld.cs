@@ -156,13 +156,20 @@ internal sealed partial class SqlWorld(string name) : IFakeSqlWorld
             SqlTexts.Rights => FakeSqlAnswer.Of([.. here.Named(parameters["@name"])!.Rights.Select(right => (object?[])right)]),
             SqlTexts.Replicas when Version[..2] != "16" => Groups(),
             SqlTexts.ReplicasSince2022 when Version[..2] == "16" => Groups(),
-            SqlTexts.Sessions => FakeSqlAnswer.Of([.. Server.Sessions
-                .Where(one => SeesSessions(session) ? one.Login == parameters["@name"] : one.Id == session.Id)
-                .Where(one => one.Login == parameters["@name"])
-                .Select(one => (object?[])[one.Id, one.Program, one.Host, 7])]),
+            SqlTexts.LoginSessions => SessionsOf(session, one => Of(one) == (parameters["@sid"], "")),
+            SqlTexts.UserSessions => SessionsOf(session, one => Of(one) == (parameters["@sid"], session.Database)),
             _ => null,
         };
     }
+
+    private FakeSqlAnswer SessionsOf(FakeSqlSession session, Func<FakeSqlSession, bool> isTheirs) =>
+        FakeSqlAnswer.Of([.. Server.Sessions.Where(one => SeesSessions(session) || one.Id == session.Id).Where(isTheirs)
+            .Select(one => (object?[])[one.Id, one.Program, one.Host, 7])]);
+
+    /// <summary>The SID by which a session came in, and the database that let it in; empty for a login.</summary>
+    private (string Sid, string Database) Of(FakeSqlSession session) =>
+        Databases[session.Database].Named(session.Login) is { Password: not null } user
+            ? (user.Sid, session.Database) : (Logins[session.Login].Sid, "");
 
     private FakeSqlAnswer Groups() => FakeSqlAnswer.Of([.. Databases.Values.SelectMany(one => one.Replicas.Select(replica =>
         (object?[])["orders-group", replica, one.Name]))]);
@@ -244,10 +251,21 @@ internal sealed partial class SqlWorld(string name) : IFakeSqlWorld
     {
         var may = Logins.GetValueOrDefault(session.Login)?.May("ALTER ANY CONNECTION") == true
             || Databases[session.Database].Named(session.Login)?.May("KILL DATABASE CONNECTION") == true;
-        var id = int.Parse(match.Groups["id"].Value, CultureInfo.InvariantCulture);
+        var (id, sid) = (int.Parse(match.Groups["id"].Value, CultureInfo.InvariantCulture), match.Groups["sid"].Value);
+        var found = Server.Sessions.FirstOrDefault(one => one.Id == id);
+        if (match.Groups["id"].Value != match.Groups["again"].Value)
+        {
+            throw new FakeVendorException("A KILL of another session.");
+        }
+
+        var whose = match.Groups["whose"].Value;
+        var isUser = found is not null && whose == SqlTexts.IsOfUser.Replace("CONVERT(varbinary(85), @sid, 1)", sid)
+            .Replace("@name", $"N'{found.Login.Replace("'", "''")}'");
+        var isTheirs = found is not null && Of(found) == (sid, isUser ? session.Database : "");
         return !may ? FakeSqlAnswer.Refused(6102)
-            : match.Groups["id"].Value != match.Groups["again"].Value ? throw new FakeVendorException("A KILL of another session.")
-            : Server.Sessions.Any(one => one.Id == id && one.Login == Unquoted(match)) && !Server.End(id) ? FakeSqlAnswer.Refused(6106)
+            : !isUser && found is not null && whose != $"s.original_security_id = {sid}" ? throw new FakeVendorException(
+                $"A KILL with a condition that nobody expects: {whose}")
+            : isTheirs && !Server.End(id) ? FakeSqlAnswer.Refused(6106)
             : FakeSqlAnswer.Done;
     }
 
@@ -283,9 +301,9 @@ internal sealed partial class SqlWorld(string name) : IFakeSqlWorld
     private static partial Regex AlterUser();
 
     [GeneratedRegex(
-        @"^IF EXISTS \(SELECT \* FROM sys\.dm_exec_sessions WHERE session_id = (?<id>\d+) AND "
-            + @"\(original_login_name = N'(?<text>([^']|'')+)' OR original_security_id = 0x[0-9A-F]+\)\) KILL (?<again>\d+);$",
-        RegexOptions.ExplicitCapture,
+        @"^IF EXISTS \(SELECT \* FROM sys\.dm_exec_sessions s WHERE s\.session_id = (?<id>\d+) AND "
+            + @"(?<whose>.*?s\.original_security_id = (?<sid>0x[0-9A-F]+).*)\) KILL (?<again>\d+);$",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline,
         1000)]
     private static partial Regex Kill();
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Rotunda.Postgres;
+namespace Rotunda.Network;
 
 /// <summary>Looks for what an exception was caused by: drivers wrap what the network and TLS said.</summary>
 public static class Causes
