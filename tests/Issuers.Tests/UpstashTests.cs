@@ -66,6 +66,27 @@ public sealed class UpstashTests
         environment.Vendor.AssertClean();
     }
 
+    /// <summary>Somebody took the old one away meanwhile: what is left is all that anybody can log in with.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_way_back_leaves_a_user_s_only_token(bool byId)
+    {
+        await using var environment = await Bench.StartAsync(nameof(UpstashUserTable));
+        var issued = await IssueAsync(environment);
+        using var fresh = issued.Value!;
+        environment.Table.Keys.RemoveAt(0);
+        var undo = environment.Call() with { Step = "undo-issue-revoke" };
+
+        var refused = byId
+            ? await environment.Provider.Can<IRevokeCredentials>()!.RevokeAsync(undo, issued.Credential!, default)
+            : await environment.Provider.Can<IRevokeByValue>()!.RevokeAsync(undo, None, fresh, default);
+
+        Assert.Equal(StepOutcomeKind.Rejected, refused.Kind);
+        Assert.Contains("only one of 'shop'", refused.Reason);
+        Assert.Single(environment.Table.Keys);
+    }
+
     [Fact]
     public async Task A_token_whose_answer_was_lost_is_found_at_the_user_and_not_made_again()
     {

@@ -56,6 +56,7 @@ internal static class AuthorizedKeysDescriptor
             """)
     {
         TakesOnly = [Strategy.DualKey],
+        Check = settings => TargetFile.CheckMode(settings, Mode),
         Costs =
         [
             new(Options, null, "A new key gets the options (from=, command=, …) of the line of the key in use. The check and the delivery show them."),

@@ -51,12 +51,17 @@ internal static class CatalogPlaces
         {
             foreach (var (key, _) in settings[name] as JsonObject ?? [])
             {
-                places.Add(new CatalogPlace(policy.Name, target.Name, where, file, key));
+                // An empty key is told where keys are checked, and is not the whole.
+                if (key.Length > 0)
+                {
+                    var id = shape.Descriptor.PlaceOf?.Invoke(settings, key) ?? key;
+                    places.Add(new CatalogPlace(policy.Name, target.Name, where, file, key, id));
+                }
             }
         }
         if (places.Count == before)
         {
-            places.Add(new CatalogPlace(policy.Name, target.Name, where, file, CatalogPlace.Whole));
+            places.Add(new CatalogPlace(policy.Name, target.Name, where, file, CatalogPlace.Whole, CatalogPlace.Whole));
         }
     }
 
