@@ -87,6 +87,21 @@ public sealed class UpstashTests
         Assert.Single(environment.Table.Keys);
     }
 
+    /// <summary>A proxy's page, with a success's status: it says nothing of the user.</summary>
+    [Fact]
+    public async Task A_page_for_people_is_no_answer()
+    {
+        await using var page = (await FakeVendor.StartAsync()).On(
+            "POST", "/", _ => new FakeReply(200, "<html><body>Sign in</body></html>"u8.ToArray(), "text/html"));
+        await using var environment = await Bench.StartAsync(nameof(UpstashUserTable));
+        var settings = environment.Settings;
+        settings["url"] = page.Address;
+
+        var told = await ((IValidateSetup)environment.Provider).ValidateAsync(environment.Call(settings: settings), default);
+
+        Assert.Contains("with something else than it should", told.Reason);
+    }
+
     [Fact]
     public async Task A_token_whose_answer_was_lost_is_found_at_the_user_and_not_made_again()
     {

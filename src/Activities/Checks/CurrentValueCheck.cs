@@ -27,7 +27,7 @@ public static class CurrentValueCheck
         using var value = await references.ResolveAsync(reference!, cancellationToken);
         if (value.Length == 0)
         {
-            return StepOutcome.Rejected($"{reference} ('current: value') is empty. Write the value in use there, or correct the reference.");
+            return StepOutcome.Rejected($"{reference} ('current: value') is empty. Write the value in use there, or correct it.");
         }
 
         if (!tries || providers.Ability<IVerifyCredentials>(policy.Provider) is not { } verifier)

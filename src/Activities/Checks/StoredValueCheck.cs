@@ -41,7 +41,8 @@ public static class StoredValueCheck
                 + "(docs/moving.md)."
             : "Give this head the store that it was written to, or restore the value there.";
         return credential.State == CredentialState.Active
-            ? $"{copy} If they are lost: write \"current: {{ value: REFERENCE }}\" at the secret, and run: rotunda adopt {credential.Secret}"
+            ? $"{copy} If they are lost: write \"current: {{ value: REFERENCE }}\" at the secret, and run: rotunda adopt "
+                + credential.Secret
             : copy;
     }
 }

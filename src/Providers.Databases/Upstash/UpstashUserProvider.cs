@@ -97,8 +97,9 @@ internal sealed class UpstashUserProvider(VendorAccess access) : KeyVendor(Upsta
         if (call.IsUndo && hashes.Count == 1)
         {
             throw call.Rejected(
-                $"The new token is the only one of '{User(call)}': the one in use before was taken away, by hand perhaps. Without it nobody "
-                    + "could log in, so it stays. Start an emergency, which goes forward from here.");
+                $"The new token is the only one of '{User(call)}': the one in use before was taken away, by hand perhaps. Without it "
+                    + $"nobody could log in, so it stays. Give the user the one that is in use again (ACL SETUSER {User(call)} >…), and "
+                    + "let the rotation go on.");
         }
     }
 

@@ -29,7 +29,8 @@ public sealed class RealMySqlServer : MySqlFamilyServer
 
     public static async Task<RealMySqlServer> StartAsync()
     {
-        var server = new RealMySqlServer(new ServerFolder(Program ?? throw new InvalidOperationException(WhyUnavailable), "rotunda-mysql-"));
+        var server = new RealMySqlServer(
+            new ServerFolder(Program ?? throw new InvalidOperationException(WhyUnavailable), "rotunda-mysql-"));
         await server.BeginAsync();
         return server;
     }

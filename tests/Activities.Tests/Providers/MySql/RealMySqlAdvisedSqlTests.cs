@@ -57,7 +57,9 @@ public sealed class RealMySqlAdvisedSqlTests(RealMySqlFixture fixture)
             .. scene.Before?.Invoke(user) ?? [],
         ]);
         await using var other = await Server.ConnectAsync(user + "_b", Password);
-        Task NeedAsync() => RunAsync(user, scene.Needed.Replace("{b}", MySqlText.Name(user + "_b")).Replace("{id}", $"{other.ServerThread}"));
+        Task NeedAsync() => RunAsync(
+            user,
+            scene.Needed.Replace("{b}", MySqlText.Name(user + "_b")).Replace("{id}", $"{other.ServerThread}"));
 
         await (scene.Fails ? NeedAsync() : Assert.ThrowsAnyAsync<MySqlException>(NeedAsync));
         await Server.RunAsync(scene.Advised(user));

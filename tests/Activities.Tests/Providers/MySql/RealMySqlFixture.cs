@@ -20,7 +20,8 @@ public sealed class RealMySqlFixture : IAsyncLifetime
     /// <summary>A user's name that no other test uses.</summary>
     public string NewName() => $"app_{Interlocked.Increment(ref _names)}";
 
-    public async ValueTask InitializeAsync() => _server = RealMySqlServer.WhyUnavailable is null ? await RealMySqlServer.StartAsync() : null;
+    public async ValueTask InitializeAsync() =>
+        _server = RealMySqlServer.WhyUnavailable is null ? await RealMySqlServer.StartAsync() : null;
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
