@@ -20,11 +20,11 @@ public sealed class SecretExamination(StoreRegistry stores, IReferenceResolver r
 
     private readonly AttemptLimit _limit = new(time);
 
-    /// <param name="live">What the ledger knows of the secret's credentials; empty where there is no ledger.</param>
+    /// <param name="live">What the ledger knows of the secret's credentials; null where there is no ledger.</param>
     public async Task<IReadOnlyList<DoctorFinding>> LookAsync(
         RotationCatalog catalog,
         Policy policy,
-        IReadOnlyList<CredentialRecord> live,
+        IReadOnlyList<CredentialRecord>? live,
         CancellationToken cancellationToken)
     {
         using var look = new Look(policy.Name, policy.Strategy);
@@ -35,7 +35,7 @@ public sealed class SecretExamination(StoreRegistry stores, IReferenceResolver r
                 StoreAsync(look, policy, catalog, stop), cancellationToken);
         }
 
-        foreach (var credential in live.Where(one => one.Value is not null && one.State is CredentialState.Active
+        foreach (var credential in (live ?? []).Where(one => one.Value is not null && one.State is CredentialState.Active
             or CredentialState.Previous or CredentialState.Pending))
         {
             await TryAsync(
@@ -47,7 +47,7 @@ public sealed class SecretExamination(StoreRegistry stores, IReferenceResolver r
         }
 
         await TryAsync(look, "provider", null, stop => PartAsync(look, "provider", null, policy.Provider, stop), cancellationToken);
-        if (live.Count == 0 && policy.Current?.ValueReference is not null)
+        if (live is null && policy.Current?.ValueReference is not null)
         {
             // Nothing is told twice: where the provider cannot be asked, it is not asked once more.
             var tries = look.Findings.All(found => found is not { Area: "provider", Level: FindingLevel.Problem });
