@@ -68,12 +68,16 @@ internal static class AuthorizedKeysDescriptor
 
     private static IEnumerable<SettingProblem> CheckMode(JsonObject settings)
     {
-        var problems = TargetFile.CheckMode(settings, Mode).ToList();
-        if (problems.Count == 0 && (string?)settings[Mode] is { } mode && mode[^2..].AsSpan().ContainsAny("2367"))
+        var wrong = false;
+        foreach (var problem in TargetFile.CheckMode(settings, Mode))
         {
-            problems.Add(new(Mode, null, "lets others than the owner write the file, and sshd ignores such a file. Write 0600 or 0644."));
+            wrong = true;
+            yield return problem;
         }
 
-        return problems;
+        if (!wrong && (string?)settings[Mode] is { } mode && mode[^2..].AsSpan().ContainsAny("2367"))
+        {
+            yield return new(Mode, null, "lets others than the owner write the file, and sshd ignores such a file. Write 0600 or 0644.");
+        }
     }
 }
