@@ -26,7 +26,10 @@ public sealed class WebSessionTests : IDisposable
 
         var unknown = await Assert.ThrowsAsync<WebFailureException>(() => Session(null).SendAsync(request, default));
         Assert.Equal(StepOutcomeKind.RetryLater, unknown.Outcome.Kind);
-        Assert.Contains("(TLS could not be made: it has none at that port, or a certificate that is not trusted)", unknown.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "(TLS could not be made: it has none at that port, or a certificate that is not trusted)",
+            unknown.Message,
+            StringComparison.Ordinal);
         var missing = Assert.Throws<WebFailureException>(() => Session("/no/such/file.pem"));
         Assert.Equal(StepOutcomeKind.Rejected, missing.Outcome.Kind);
     }
