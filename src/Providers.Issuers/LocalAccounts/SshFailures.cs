@@ -47,9 +47,8 @@ internal static class SshFailures
                         + "somebody in between. If it is right, put the new one there.")
             : says("host key is known") || says("Host key verification failed")
                 ? StepOutcome.Rejected(
-                    $"{known} {(isThere ? "has no host key" : "is not there")} for {At(call)}, which is not trusted without one. Fetch "
-                        + $"it: ssh-keyscan -p {Port(call)} "
-                        + $"{call.Settings.Text(SshRun.Host)}; compare it with the machine's own, and put it there.")
+                    $"{known} {(isThere ? $"has no host key of {At(call)}" : "is not there")}: without one the machine is not trusted. "
+                        + $"Fetch it: ssh-keyscan -p {Port(call)} {call.Settings.Text(SshRun.Host)}; compare it with the machine's own, and put it there.")
             : null;
     }
 
