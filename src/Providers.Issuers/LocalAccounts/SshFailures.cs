@@ -48,7 +48,8 @@ internal static class SshFailures
             : says("host key is known") || says("Host key verification failed")
                 ? StepOutcome.Rejected(
                     $"{known} {(isThere ? $"has no host key of {At(call)}" : "is not there")}: without one the machine is not trusted. "
-                        + $"Fetch it: ssh-keyscan -p {Port(call)} {call.Settings.Text(SshRun.Host)}; compare it with the machine's own, and put it there.")
+                        + $"Fetch it: ssh-keyscan -p {Port(call)} {call.Settings.Text(SshRun.Host)}; compare it "
+                        + "with the machine's own, and put it there.")
             : null;
     }
 
