@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Rotunda.Network;
 
@@ -21,6 +22,12 @@ public static class Causes
         null when Has<TimeoutException>(exception) => NoAnswer,
         _ => "",
     };
+
+    /// <summary>As <see cref="Unreached"/>, or else what kind of failure it was: never empty.</summary>
+    public static string Told(Exception exception) => Unreached(exception) is { Length: > 0 } why ? why
+        : Has<AuthenticationException>(exception) ? " (TLS could not be made)"
+        : Has<EndOfStreamException>(exception) ? " (it closed the connection)"
+        : $" ({exception.GetType().Name})";
 
     private static T? Find<T>(Exception exception)
         where T : Exception => exception as T ?? (exception.InnerException is { } inner ? Find<T>(inner) : null);

@@ -66,6 +66,42 @@ public sealed class UpstashTests
         environment.Vendor.AssertClean();
     }
 
+    /// <summary>Somebody took the old one away meanwhile: what is left is all that anybody can log in with.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_way_back_leaves_a_user_s_only_token(bool byId)
+    {
+        await using var environment = await Bench.StartAsync(nameof(UpstashUserTable));
+        var issued = await IssueAsync(environment);
+        using var fresh = issued.Value!;
+        environment.Table.Keys.RemoveAt(0);
+        var undo = environment.Call() with { Step = "undo-issue-revoke" };
+
+        var refused = byId
+            ? await environment.Provider.Can<IRevokeCredentials>()!.RevokeAsync(undo, issued.Credential!, default)
+            : await environment.Provider.Can<IRevokeByValue>()!.RevokeAsync(undo, None, fresh, default);
+
+        Assert.Equal(StepOutcomeKind.Rejected, refused.Kind);
+        Assert.Contains("only one of 'shop'", refused.Reason);
+        Assert.Single(environment.Table.Keys);
+    }
+
+    /// <summary>A proxy's page, with a success's status: it says nothing of the user.</summary>
+    [Fact]
+    public async Task A_page_for_people_is_no_answer()
+    {
+        await using var page = (await FakeVendor.StartAsync()).On(
+            "POST", "/", _ => new FakeReply(200, "<html><body>Sign in</body></html>"u8.ToArray(), "text/html"));
+        await using var environment = await Bench.StartAsync(nameof(UpstashUserTable));
+        var settings = environment.Settings;
+        settings["url"] = page.Address;
+
+        var told = await ((IValidateSetup)environment.Provider).ValidateAsync(environment.Call(settings: settings), default);
+
+        Assert.Contains("with something else than it should", told.Reason);
+    }
+
     [Fact]
     public async Task A_token_whose_answer_was_lost_is_found_at_the_user_and_not_made_again()
     {

@@ -20,11 +20,11 @@ public sealed class SecretExamination(StoreRegistry stores, IReferenceResolver r
 
     private readonly AttemptLimit _limit = new(time);
 
-    /// <param name="live">What the ledger knows of the secret's credentials; empty where there is no ledger.</param>
+    /// <param name="live">What the ledger knows of the secret's credentials; null where there is no ledger.</param>
     public async Task<IReadOnlyList<DoctorFinding>> LookAsync(
         RotationCatalog catalog,
         Policy policy,
-        IReadOnlyList<CredentialRecord> live,
+        IReadOnlyList<CredentialRecord>? live,
         CancellationToken cancellationToken)
     {
         using var look = new Look(policy.Name, policy.Strategy);
@@ -35,18 +35,26 @@ public sealed class SecretExamination(StoreRegistry stores, IReferenceResolver r
                 StoreAsync(look, policy, catalog, stop), cancellationToken);
         }
 
-        foreach (var credential in live.Where(one => one.Value is not null && one.State is CredentialState.Active
+        foreach (var credential in (live ?? []).Where(one => one.Value is not null && one.State is CredentialState.Active
             or CredentialState.Previous or CredentialState.Pending))
         {
             await TryAsync(
                 look,
                 "values",
                 $"#{credential.Id}",
-                stop => ValueAsync(look, catalog, credential, stop),
+                stop => StoredValueCheck.RunAsync(stores, catalog, credential, look.Scoped(references), look.Scope, stop),
                 cancellationToken);
         }
 
         await TryAsync(look, "provider", null, stop => PartAsync(look, "provider", null, policy.Provider, stop), cancellationToken);
+        if (live is null && policy.Current?.ValueReference is not null)
+        {
+            // Nothing is told twice: where the provider cannot be asked, it is not asked once more.
+            var tries = look.Findings.All(found => found is not { Area: "provider", Level: FindingLevel.Problem });
+            await TryAsync(look, "values", "current", stop => CurrentValueCheck.RunAsync(
+                providers, policy, look.Scoped(references), CallOf(look, policy.Provider, "values", null), tries, stop), cancellationToken);
+        }
+
         foreach (var target in policy.Targets)
         {
             await TryAsync(
@@ -81,39 +89,6 @@ public sealed class SecretExamination(StoreRegistry stores, IReferenceResolver r
         return StepOutcome.Done();
     }
 
-    private async Task<StepOutcome> ValueAsync(
-        Look look,
-        RotationCatalog catalog,
-        CredentialRecord credential,
-        CancellationToken cancellationToken)
-    {
-        var value = credential.Value!;
-        try
-        {
-            var store = stores.Open(value.Store, catalog.Stores, look.Scoped(references));
-            look.Scope.Register(await store.GetAsync(value, cancellationToken)).Dispose();
-            return StepOutcome.Done();
-        }
-        catch (SecretNotFoundException)
-        {
-            return StepOutcome.Rejected(
-                $"The value of credential #{credential.Id} ({credential.State.ToString().ToLowerInvariant()}, fingerprint "
-                    + $"{credential.Fingerprint ?? "unknown"}) is on record in the store '{value.Store}' as {value.Name}, version "
-                    + $"{value.Version}, but is not there. {WayOut(credential, look.Secret)}");
-        }
-    }
-
-    private static string WayOut(CredentialRecord credential, string secret)
-    {
-        var copy = credential.Value!.Store == StoreNames.Embedded
-            ? "Stop the server, and copy secrets.db and master.key from the data directory that this ledger comes from, or from its backup "
-                + "(docs/moving.md)."
-            : "Give this head the store that it was written to, or restore the value there.";
-        return credential.State == CredentialState.Active
-            ? $"{copy} If they are lost: write \"current: {{ value: REFERENCE }}\" at the secret, and run: rotunda adopt {secret}"
-            : copy;
-    }
-
     private async Task<StepOutcome> PartAsync(
         Look look,
         string area,
@@ -127,12 +102,8 @@ public sealed class SecretExamination(StoreRegistry stores, IReferenceResolver r
             return StepOutcome.Rejected($"There is no provider '{binding.Type}' here. Correct its type in the catalog.");
         }
 
-        var scoped = look.Scoped(references);
-        var call = new ProviderCall(new ProviderSettings(binding.Settings, scoped), look.Secret, RotationId, 0, 1, time)
-        {
-            Step = area, Target = name, Strategy = look.Strategy,
-        };
-        var outcome = await SetupCheck.RunAsync(provider, binding, scoped, work => work(), call, cancellationToken);
+        var call = CallOf(look, binding, area, name);
+        var outcome = await SetupCheck.RunAsync(provider, binding, look.Scoped(references), work => work(), call, cancellationToken);
         if (!ConsumerDown.Is(outcome))
         {
             return outcome;
@@ -145,6 +116,12 @@ public sealed class SecretExamination(StoreRegistry stores, IReferenceResolver r
             $"It is down: {outcome.Reason} Start it again{(mayBeDown ? "" : ", or say \"whenDown: proceed\" to rotate without it")}.");
         return StepOutcome.Done();
     }
+
+    private ProviderCall CallOf(Look look, ProviderBinding binding, string area, string? name) =>
+        new(new ProviderSettings(binding.Settings, look.Scoped(references)), look.Secret, RotationId, 0, 1, time)
+        {
+            Step = area, Target = name, Strategy = look.Strategy,
+        };
 
     /// <summary>One part; whatever goes wrong becomes a finding.</summary>
     private async Task TryAsync(

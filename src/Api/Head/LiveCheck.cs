@@ -28,7 +28,7 @@ public static class LiveCheck
             new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken },
             async (policy, stop) =>
             {
-                var found = await examination.LookAsync(catalog, policy, [], stop);
+                var found = await examination.LookAsync(catalog, policy, null, stop);
                 lock (all)
                 {
                     all[policy.Name] = found;

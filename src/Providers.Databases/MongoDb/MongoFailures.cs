@@ -35,7 +35,7 @@ internal static class MongoFailures
             $"{setup?.Address} has no primary at this moment."),
         MongoCommandException { Code: var code } => StepOutcome.Rejected($"{setup?.Address} refused (code {code}). See its log for why."),
         _ => StepOutcome.RetryLater(
-            $"{setup?.Address} cannot be asked ({exception.GetType().Name}). Check 'address', its TLS, and that a primary is up."),
+            $"{setup?.Address} cannot be asked{MongoLogin.Why(exception)}. Check 'address', its TLS, and that a primary is up."),
     };
 
     /// <summary>A change was sent. Only a refusal that comes before any writing means that nothing happened.</summary>

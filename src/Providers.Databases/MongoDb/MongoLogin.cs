@@ -3,6 +3,8 @@ using DnsClient;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using MongoDB.Driver.Core.Clusters;
+using MongoDB.Driver.Core.Servers;
+using Rotunda.Postgres;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 
@@ -49,8 +51,8 @@ internal static class MongoLogin
         {
             return new(
                 Validity.CannotTell,
-                $"{string.Join(',', address.Servers.Select(server => server.Host))} cannot be asked ({exception.GetType().Name}). Check "
-                    + "the address, and that it lets this machine in.");
+                $"{string.Join(',', address.Servers.Select(server => server.Host))} cannot be asked{Why(exception)}. Check the "
+                    + "address, its TLS, and that it lets this machine in.");
         }
     }
 
@@ -62,13 +64,39 @@ internal static class MongoLogin
         var connections = client.Cluster;
         try
         {
-            await client.GetDatabase("admin").RunCommandAsync<BsonDocument>(new BsonDocument(command, 1), null, cancellationToken);
+            await WithCauseAsync(
+                connections,
+                () => client.GetDatabase("admin").RunCommandAsync<BsonDocument>(new BsonDocument(command, 1), null, cancellationToken));
         }
         finally
         {
             Close(connections);
         }
     }
+
+    /// <summary>That no server could be chosen in time is all that the driver says; why not, it keeps with each server.</summary>
+    /// <exception cref="TimeoutException">With the cause inside, if there is one.</exception>
+    public static async Task<T> WithCauseAsync<T>(ICluster connections, Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (TimeoutException exception) when (exception.InnerException is null)
+        {
+            var servers = connections.Description.Servers;
+            throw servers.Any(server => server.State == ServerState.Connected)
+                ? new MongoNoPrimaryException()
+                : new TimeoutException(
+                    exception.Message,
+                    servers.Select(server => server.HeartbeatException).FirstOrDefault(why => why is not null));
+        }
+    }
+
+    /// <summary>Why it cannot be asked, in brackets.</summary>
+    public static string Why(Exception exception) => exception is MongoNoPrimaryException ? " (it answers, and there is no primary)"
+        : exception is DnsResponseException ? " (its name is not found)"
+        : Causes.Told(exception);
 
     /// <summary>Ends the connections of a client.</summary>
     public static void Close(ICluster connections) => ClusterRegistry.Instance.UnregisterAndDisposeCluster(connections);

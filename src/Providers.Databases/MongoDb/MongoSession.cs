@@ -140,6 +140,7 @@ internal sealed class MongoSession : IDisposable
         return new(_setup, settings);
     }
 
-    private Task<BsonDocument> RunAsync(BsonDocument command, CancellationToken cancellationToken) =>
-        _client.GetDatabase(Admin).RunCommandAsync<BsonDocument>(command, null, cancellationToken);
+    private Task<BsonDocument> RunAsync(BsonDocument command, CancellationToken cancellationToken) => MongoLogin.WithCauseAsync(
+        _client.Cluster,
+        () => _client.GetDatabase(Admin).RunCommandAsync<BsonDocument>(command, null, cancellationToken));
 }

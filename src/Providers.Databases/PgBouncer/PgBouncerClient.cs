@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text;
+using Rotunda.Postgres;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.PgBouncer;
@@ -201,7 +202,7 @@ internal sealed class PgBouncerClient : IAsyncDisposable
         {
             throw new PgBouncerException(
                 StepOutcome.RetryLater(
-                    $"The pooler at {at} gives no answer ({problem.GetType().Name}). Check that it runs and that this host may "
+                    $"The pooler at {at} gives no answer{Causes.Told(problem)}. Check that it runs and that this host may "
                         + "connect to it."));
         }
     }

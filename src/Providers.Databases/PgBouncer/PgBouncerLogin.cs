@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using Npgsql;
+using Rotunda.Postgres;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.PgBouncer;
@@ -53,7 +54,7 @@ internal static class PgBouncerLogin
             or AuthenticationException)
         {
             return (null, StepOutcome.RetryLater(
-                $"No login could be tried at the pooler at {at} ({problem.GetType().Name}). Check that it runs, and that "
+                $"No login could be tried at the pooler at {at}{Causes.Told(problem)}. Check that it runs, and that "
                     + "'sslMode' suits it."));
         }
         catch (Exception problem) when (problem is ArgumentException or FormatException or NotSupportedException or CryptographicException

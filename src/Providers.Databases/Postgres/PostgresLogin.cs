@@ -74,7 +74,7 @@ internal static class PostgresLogin
     private static Verification Untried(PostgresSetup setup, Exception exception)
     {
         var login = setup.Login("", "");
-        var why = Causes.Unreached(exception) is { Length: > 0 } unreached ? unreached : $" ({exception.GetType().Name})";
+        var why = Causes.Told(exception);
         return new(
             Validity.CannotTell,
             $"No login could be tried at {login.Host}:{login.Port}{why}. Check that it is reachable and that 'sslMode' suits it.");

@@ -71,7 +71,7 @@ internal static class RedisDescriptor
             $"`ACL SETUSER rotunda-admin on >… {Rights}`, on every node. No keys and no channels.",
             "For Sentinels: `+sentinel`; they know `default` without a password unless told otherwise.",
         ],
-        RollBack: "Overlap: the new password is taken away again on every node; the one in use was never touched. In place: the old password is set again, if it is in the store.",
+        RollBack: "Overlap: the new password is taken away again on every node; the one in use was never touched. Where somebody took that one away, the new one stays, as nobody could log in without it, and a person is asked. In place: the old password is set again, if it is in the store.",
         Example: """
             version: 1
             secrets:

@@ -61,7 +61,7 @@ internal static class RedisLogin
     }
 
     private static string Why(Exception exception) =>
-        Causes.Unreached(exception) is { Length: > 0 } why ? why : $" ({exception.GetType().Name})";
+        Causes.Told(exception);
 
     /// <summary>True if any password would do (nopass): then a login that works proves nothing.</summary>
     public static async Task<bool> AcceptsAnythingAsync(RedisSetup setup, RedisAddress node, CancellationToken cancellationToken)

@@ -119,6 +119,14 @@ internal sealed class RedisProvider : IProvider, IApplyValues, IVerifyCredential
                     return StepOutcome.AlreadyDone(("user", setup.User), ("revoked", "by the new password, which replaced the old one"));
                 }
 
+                if (call.IsUndo && await RedisValidation.OnlyAsync(setup, nodes, value) is { } last)
+                {
+                    return StepOutcome.Rejected(
+                        $"The new password is the only one of {setup.User} at {last}: the one in use before was taken away there, by hand "
+                            + "perhaps. Without it nobody could log in, so it stays. Give the user the one that is in use again (ACL "
+                            + $"SETUSER {setup.User} >…), and let the rotation go on.");
+                }
+
                 var (removed, ended) = (0, 0L);
                 foreach (var node in nodes)
                 {

@@ -53,6 +53,20 @@ internal static class RedisValidation
                 ("warning", warnings.Count > 0 ? string.Join(' ', warnings) : null));
     }
 
+    /// <summary>Where nobody could log in without the value; null if that is nowhere.</summary>
+    public static async Task<RedisAddress?> OnlyAsync(RedisSetup setup, IReadOnlyList<RedisNode> nodes, SecretValue value)
+    {
+        foreach (var node in nodes)
+        {
+            if (await node.UserAsync(setup.User) is { TakesAnything: false, Hashes: [var only] } && only == RedisNode.HashOf(value))
+            {
+                return node.Address;
+            }
+        }
+
+        return null;
+    }
+
     private static async Task AddUserAsync(RedisSetup setup, RedisNode node, List<string> problems, List<string> warnings)
     {
         if (await node.UserAsync(setup.User) is not { } user)

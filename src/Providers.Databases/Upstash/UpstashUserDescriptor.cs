@@ -36,7 +36,7 @@ internal static class UpstashUserDescriptor
             "In the tests it speaks to a strict stand-in, and not to Upstash.",
         ],
         Permissions: ["A REST token of the database whose user may run `ACL`. A reset of the database's password ends that of `default`."],
-        RollBack: "The new token is taken from the user. A token that was taken away can be given back by hand (`ACL SETUSER user >token`), by who has it.",
+        RollBack: "The new token is taken from the user, unless it is the only one that the user has by then: a person is asked. A token that was taken away can be given back by hand (`ACL SETUSER user >token`), by who has it.",
         Example: """
             version: 1
             secrets:

@@ -65,21 +65,43 @@ internal sealed class UpstashUserProvider(VendorAccess access) : KeyVendor(Upsta
 
     protected override async Task DeleteAsync(VendorCall call, string id)
     {
-        if (!(await HashesAsync(call)).Contains(id))
+        var hashes = await HashesAsync(call);
+        if (!hashes.Contains(id))
         {
             throw call.Missing(id);
         }
 
+        RequireOther(call, hashes);
         await SetAsync(call, $"!{id}");
     }
 
-    protected override Task EndAsync(VendorCall call, SecretValue value) => SetAsync(call, $"<{value.RevealText().Trim()}");
+    protected override async Task EndAsync(VendorCall call, SecretValue value)
+    {
+        if (call.IsUndo)
+        {
+            RequireOther(call, await HashesAsync(call));
+        }
+
+        await SetAsync(call, $"<{value.RevealText().Trim()}");
+    }
 
     protected override Task TryOwnAsync(VendorCall call) => HashesAsync(call);
 
     private static VendorPath Root => VendorPath.Of($"");
 
     private static string User(VendorCall call) => call.Text(UpstashUserDescriptor.User);
+
+    /// <summary>The way back leaves the token that was in use before, or nothing is taken away.</summary>
+    private static void RequireOther(VendorCall call, IReadOnlyList<string> hashes)
+    {
+        if (call.IsUndo && hashes.Count == 1)
+        {
+            throw call.Rejected(
+                $"The new token is the only one of '{User(call)}': the one in use before was taken away, by hand perhaps. Without it "
+                    + $"nobody could log in, so it stays. Give the user the one that is in use again (ACL SETUSER {User(call)} >…), and "
+                    + "let the rotation go on.");
+        }
+    }
 
     private static Task<VendorReply> SetAsync(VendorCall call, params string[] rules) =>
         call.CommandAsync(Root, changes: true, ["ACL", "SETUSER", User(call), .. rules]);

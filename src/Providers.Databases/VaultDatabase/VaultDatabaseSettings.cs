@@ -58,6 +58,21 @@ internal static class VaultDatabaseSettings
             return new(Validity.CannotTell, "Nothing tells the user's name.");
         }
 
+        var setup = SetupOf(settings);
+        var found = await PostgresLogin.TryAsync(setup, account, value.RevealText(), cancellationToken);
+        return found.Validity == Validity.Valid && await PostgresLogin.AcceptsAnythingAsync(setup, account, cancellationToken)
+            ? new(Validity.CannotTell, PostgresLogin.TrustAdvice(setup, account))
+            : found;
+    }
+
+    /// <summary>What stands in the way of proving logins that Vault has not made yet; null if nothing does, or none is to be
+    /// proven. Asked by a user that is not there.</summary>
+    public static async Task<StepOutcome?> ObstacleAsync(ProviderSettings settings, CancellationToken cancellationToken) =>
+        settings.Text(VerifyHost) is null ? null
+            : await PostgresLogin.ObstacleAsync(SetupOf(settings), "rotunda-check", cancellationToken);
+
+    private static PostgresSetup SetupOf(ProviderSettings settings)
+    {
         var login = new NpgsqlConnectionStringBuilder
         {
             Host = settings.RequiredText(VerifyHost),
@@ -72,13 +87,9 @@ internal static class VaultDatabaseSettings
             Timeout = 15,
         };
         login["SSL Mode"] = (settings.Text(SslMode) ?? "prefer").Replace("-", "");
-        var setup = new PostgresSetup(
+        return new PostgresSetup(
             login, [], InPlace: false, OwnerRole: null, CreateAccounts: false, LockByScramble: false, EndSessions: false,
             VerifyHost: null, VerifyPort: null, login.Database,
             settings.Text(VerifySql) is { } sql && !string.IsNullOrWhiteSpace(sql) ? sql : null);
-        var found = await PostgresLogin.TryAsync(setup, account, value.RevealText(), cancellationToken);
-        return found.Validity == Validity.Valid && await PostgresLogin.AcceptsAnythingAsync(setup, account, cancellationToken)
-            ? new(Validity.CannotTell, PostgresLogin.TrustAdvice(setup, account))
-            : found;
     }
 }

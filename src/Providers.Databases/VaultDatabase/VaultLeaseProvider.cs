@@ -39,6 +39,11 @@ internal sealed class VaultLeaseProvider
                     + $"time. Give it a default_ttl of {DurationText.Format(Shortest)} or more.");
         }
 
+        if (await VaultDatabaseSettings.ObstacleAsync(call.Settings, cancellationToken) is { } obstacle)
+        {
+            return obstacle;
+        }
+
         var token = await vault.TokenAsync(cancellationToken);
         return StepOutcome.Done(
             ("lease", time is { } told ? DurationText.Format(told) : null),

@@ -28,7 +28,7 @@ internal static class LinuxPasswordDescriptor
             "A failed try counts for pam_faillock; each check of a wrong value is one, and takes the two seconds that PAM waits.",
             "Only local accounts: for those of a directory, take `ldap-password`.",
             "The earlier hash is not kept: the way back sets the old password again, which a PAM policy with a history may refuse.",
-            "Tested against a real sshd, `chpasswd` and `su` on Debian 12, with root as `login`; the try by `su` also as another user. The way by `sudo` is not: there is no sudo where the tests run.",
+            "Tested against a real sshd, `chpasswd` and `su` on Debian 12, with root as `login`; the try by `su` also as another user. The way by `sudo` was tried by hand (sudo 1.9.13, with that line and kills in the middle): there is no sudo where the tests run.",
         ],
         Permissions:
         [

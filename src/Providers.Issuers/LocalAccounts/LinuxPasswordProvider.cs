@@ -9,6 +9,10 @@ internal sealed partial class LinuxPasswordProvider() : LocalAccountProvider(Lin
 {
     private const string ChangePassword = "/usr/sbin/chpasswd";
     private const string Tries = "rotunda-tries";
+    private const string Looked = "rotunda-looked";
+
+    /// <summary>What a shell says that finds no home, and goes on all the same.</summary>
+    private const string NoHome = "Could not chdir to home directory";
 
     /// <summary>What an account without a shell is told once its password was right.</summary>
     private const string NoLogin = "This account is currently not available";
@@ -25,8 +29,13 @@ internal sealed partial class LinuxPasswordProvider() : LocalAccountProvider(Lin
     protected override string CheckCommand(ProviderCall call, string account) => AsRootOrNot(
         $"getent passwd {account} >/dev/null || exit {NoAccount}; "
             + $"test -x {ChangePassword} && command -v su >/dev/null || exit {NoProgram}",
-        asRoot: $"command -v setpriv >/dev/null || exit {NoProgram}",
-        otherwise: $"sudo -n -l {ChangePassword} >/dev/null 2>&1 || exit {NoRight}");
+        asRoot: $"command -v setpriv >/dev/null || exit {NoProgram}; echo {Looked}",
+        otherwise: $"sudo -n -l {ChangePassword} >/dev/null 2>&1 || exit {NoRight}; echo {Looked}");
+
+    protected override StepOutcome? WhyNotRun(ProviderCall call, SshResult result) =>
+        result.Output.Contains(Looked, StringComparison.Ordinal) ? null : StepOutcome.Rejected(
+            $"Something else ran on {call.Settings.Text(SshRun.Host)} in the place of the command. Check that the key of "
+                + $"{call.Settings.Text(SshRun.Login)} has no command= in front of it there, and that 'ssh' is ssh.");
 
     protected override string SetCommand(ProviderCall call, string account) =>
         AsRootOrNot(":", asRoot: $"exec {ChangePassword}", otherwise: $"exec sudo -n {ChangePassword}");
@@ -65,6 +74,9 @@ internal sealed partial class LinuxPasswordProvider() : LocalAccountProvider(Lin
                 $"{call.Settings.Text(SshRun.Login)} may not run {ChangePassword} by sudo -n on {host}. Add to sudoers: "
                     + $"{call.Settings.Text(SshRun.Login)} ALL=(root) NOPASSWD: {ChangePassword}."),
             NoProgram => StepOutcome.Rejected($"{host} lacks {ChangePassword}, su or setpriv (Debian: passwd, util-linux). Install them."),
+            _ when LetsNobodyIn(result) => StepOutcome.Rejected(
+                $"The shell of {call.Settings.Text(SshRun.Login)} on {host} runs no commands. Give it one that does: chsh -s /bin/sh "
+                    + $"{call.Settings.Text(SshRun.Login)}."),
             >= Killed => StepOutcome.Unknown($"The command on {host} was ended from outside."),
             >= NotRun => StepOutcome.Rejected($"{host} cannot run the command{Quoted(result)}. See its log for why."),
             _ when result.Errors.Contains("BAD PASSWORD", StringComparison.Ordinal) => StepOutcome.NewValueNeeded(
@@ -81,8 +93,13 @@ internal sealed partial class LinuxPasswordProvider() : LocalAccountProvider(Lin
             ? $"A password there has 1 to {LongestPassword} bytes and no line breaks or other control characters. Make another one."
             : null;
 
+    /// <summary>Of who logs in, before anything was tried.</summary>
+    private static bool LetsNobodyIn(SshResult result) =>
+        !result.Output.Contains(Tries, StringComparison.Ordinal) && result.Output.Contains(NoLogin, StringComparison.Ordinal);
+
     private static string Quoted(SshResult result) =>
-        result.Errors.Split('\n').Select(line => line.Trim()).LastOrDefault(line => line.Length > 0) is { } line
+        result.Errors.Split('\n').Select(line => line.Trim())
+            .LastOrDefault(line => line.Length > 0 && !line.StartsWith(NoHome, StringComparison.Ordinal)) is { } line
             ? $": \"{line[..Math.Min(line.Length, 200)]}\""
             : "";
 

@@ -27,6 +27,9 @@ internal abstract class LocalAccountProvider(ProviderDescriptor descriptor)
     /// <summary>What an exit code other than 0 of the check, or of the setting, means.</summary>
     protected abstract StepOutcome Explain(ProviderCall call, string account, SshResult result);
 
+    /// <summary>Whether what ended well was the check, and not something else in its place; null if it was, else what is wrong.</summary>
+    protected virtual StepOutcome? WhyNotRun(ProviderCall call, SshResult result) => null;
+
     /// <summary>Null: it does not tell.</summary>
     protected abstract Validity? Judge(SshResult result);
 
@@ -41,8 +44,10 @@ internal abstract class LocalAccountProvider(ProviderDescriptor descriptor)
         {
             var account = AccountOf(call);
             var result = await SshRun.RunAsync(call, CheckCommand(call, account), null, cancellationToken);
-            return SshRun.Failure(call, result, changes: false)
-                ?? (result.Code == 0 ? StepOutcome.Done(("account", account)) : Explain(call, account, result));
+            return SshFailures.Of(call, result, changes: false)
+                ?? (result.Code == 0
+                    ? WhyNotRun(call, result) ?? StepOutcome.Done(("account", account))
+                    : Explain(call, account, result));
         });
 
     public async Task<StepOutcome> ApplyAsync(
@@ -64,7 +69,7 @@ internal abstract class LocalAccountProvider(ProviderDescriptor descriptor)
 
             var result = await SshRun.RunAsync(
                 call, SetCommand(call, account), Input(account, value.RevealText(), sets: true), cancellationToken);
-            return SshRun.Failure(call, result, changes: true)
+            return SshFailures.Of(call, result, changes: true)
                 ?? (result.Code == 0 ? StepOutcome.Done(("account", account)) : Explain(call, account, result));
         }));
     }
@@ -87,7 +92,7 @@ internal abstract class LocalAccountProvider(ProviderDescriptor descriptor)
 
             var result = await SshRun.RunAsync(
                 call, TryCommand(call, account), Input(account, value.RevealText(), sets: false), cancellationToken);
-            if (SshRun.Failure(call, result, changes: false) is { } failure)
+            if (SshFailures.Of(call, result, changes: false) is { } failure)
             {
                 return failure;
             }

@@ -3,6 +3,7 @@ using System.Text;
 using Rotunda.Files;
 using Rotunda.Providers.Contract;
 using Rotunda.Providers.Processes;
+using Rotunda.Providers.Ssh;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Issuers.LocalAccounts;
@@ -21,7 +22,10 @@ internal static class SshRun
     public const string KnownHosts = "knownHosts";
     public const string Program = "ssh";
     public const string Timeout = "timeout";
-    private const int Own = 255;
+
+    /// <summary>The exit code of ssh itself.</summary>
+    public const int Own = 255;
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private const int MostOutput = 64 * 1024;
 
     /// <exception cref="OutcomeException">It was not started or did not end in time, or the settings are wrong.</exception>
@@ -32,6 +36,7 @@ internal static class SshRun
         var key = Path.Combine(folder.Path, "key");
         using (var value = await call.Settings.RequiredSecretAsync(PrivateKey, cancellationToken))
         {
+            RequireKey(value);
             await using var file = PrivateFile.Create(key);
             await file.WriteAsync(Encoding.UTF8.GetBytes(value.RevealText().Trim().ReplaceLineEndings("\n") + "\n"), cancellationToken);
         }
@@ -49,38 +54,13 @@ internal static class SshRun
         return await RunAsync(call, arguments, input, cancellationToken);
     }
 
-    /// <summary>What ssh itself could not do, in the words of what to do; null if the command was run.</summary>
-    /// <param name="changes">The command changes something, and may have been run where nothing tells.</param>
-    public static StepOutcome? Failure(ProviderCall call, SshResult result, bool changes)
-    {
-        if (result.Code != Own)
-        {
-            return null;
-        }
-
-        var (host, errors) = (call.Settings.Text(Host), result.Errors);
-        bool Says(string text) => errors.Contains(text, StringComparison.OrdinalIgnoreCase);
-        return Says("Host key verification failed") || Says("host key is known")
-                ? StepOutcome.Rejected(
-                    $"The host key of {host} is not the one that is known. Find out why; a new machine's goes into 'knownHosts' "
-                        + "(ssh-keyscan).")
-            : Says("Permission denied (")
-                ? StepOutcome.Rejected($"{host} does not let {call.Settings.Text(Login)} in with the key behind 'privateKey'. Check both.")
-            : Says("invalid format") || Says("error in libcrypto") || Says("passphrase")
-                ? StepOutcome.Rejected("'privateKey' is no private key without a passphrase. Give one in OpenSSH's form or PEM.")
-            : Says("Could not resolve hostname") || Says("connect to host")
-                ? StepOutcome.RetryLater($"{host} cannot be reached. Check 'host' and 'port', and that this machine may connect to it.")
-            : changes ? StepOutcome.Unknown($"The connection to {host} was lost before the command told how it ended.")
-            : StepOutcome.RetryLater($"The connection to {host} was lost.");
-    }
-
     private static async Task<SshResult> RunAsync(
         ProviderCall call,
         IReadOnlyList<string> arguments,
         string? input,
         CancellationToken cancellationToken)
     {
-        var timeout = call.Settings.Duration(Timeout, TimeSpan.FromSeconds(60));
+        var timeout = call.Settings.Duration(Timeout, Patience);
         using var group = Start(call.Settings.Text(Program) ?? Program, arguments);
         using var limit = new CancellationTokenSource(timeout, call.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -95,7 +75,7 @@ internal static class SshRun
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             await group.EndAsync(call.Time);
-            return new(Own, "", "timed out");
+            return new(Own, "", SshFailures.TimedOut);
         }
         catch
         {
@@ -106,6 +86,11 @@ internal static class SshRun
 
     private static ProcessGroup Start(string program, IReadOnlyList<string> arguments)
     {
+        if (Path.IsPathRooted(program) && !File.Exists(program))
+        {
+            throw new OutcomeException(StepOutcome.Rejected($"There is no program {program} on this machine. Correct 'ssh'."));
+        }
+
         try
         {
             return ProcessGroup.Start(program, arguments, Path.GetTempPath(), ChildEnvironment.Of([]));
@@ -115,6 +100,21 @@ internal static class SshRun
             throw new OutcomeException(StepOutcome.Rejected(
                 $"The program {program} cannot be started (code {problem.NativeErrorCode}). Install OpenSSH's client (Debian: "
                     + "openssh-client), or set 'ssh'."));
+        }
+    }
+
+    private static void RequireKey(SecretValue value)
+    {
+        var text = value.RevealText();
+        var why = !text.Contains("PRIVATE KEY-----", StringComparison.Ordinal)
+                ? text.TrimStart().StartsWith("ssh-", StringComparison.Ordinal) || text.StartsWith("ecdsa-", StringComparison.Ordinal)
+                    ? "is a public key. Give the private one: the file without .pub."
+                    : "is no private key. Give one in OpenSSH's form or PEM."
+            : OpenSshKey.HasPassphrase(value) ? "has a passphrase, and nobody is there to type it. Give a key without one (ssh-keygen -p)."
+            : null;
+        if (why is not null)
+        {
+            throw new OutcomeException(StepOutcome.Rejected($"What stands behind 'privateKey' {why}"));
         }
     }
 
@@ -149,6 +149,8 @@ internal static class SshRun
         call.Settings.RequiredText(setting) is { Length: > 0 } name
         && name[0] != '-'
         && !name.Any(symbol => char.IsWhiteSpace(symbol) || char.IsControl(symbol) || symbol is '%' or '@' or '/' or '"' or '\'')
-            ? name
+            ? setting == Host && name.Split(':') is [var machine, var port] && port.All(char.IsAsciiDigit)
+                ? throw new OutcomeException(StepOutcome.Rejected($"'{Host}' has a port in it. Write host: {machine} and port: {port}."))
+                : name
             : throw new OutcomeException(StepOutcome.Rejected($"'{setting}' is no name of a machine or a user. Correct it."));
 }

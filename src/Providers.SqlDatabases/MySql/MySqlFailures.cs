@@ -21,12 +21,14 @@ internal static class MySqlFailures
     private const int ReadOnlyMode = 1836;
     private const int UsedBefore = 3638;
     private const int MySqlLocked = 3118;
+    private const int Offline = 3032;
     private const int SecureTransportRequired = 3159;
+    private const int BlockedForAWhile = 3955;
     private const int NoRetain = 3894;
     private const int MariaDbLocked = 4151;
 
     private static readonly int[] Rights = [1044, 1142, 1143, 1227];
-    private static readonly int[] Passing = [1040, 1053, 1129, 1203, 1205, 1213, 1226, 1317, NotPrepared];
+    private static readonly int[] Passing = [1040, 1053, 1129, 1203, 1205, 1213, 1226, 1317, NotPrepared, Offline];
 
     /// <summary>Of a statement that was refused before it did anything: who may, its words, its form, what the server is.</summary>
     private static readonly int[] BeforeDoing =
@@ -78,6 +80,13 @@ internal static class MySqlFailures
         _ => StepOutcome.Unknown($"The connection to {At(setup)} was lost while {what}."),
     };
 
+    /// <summary>After failed logins, by the right password too.</summary>
+    public static bool IsBlocked(int code) => code is BlockedForAWhile;
+
+    public static string WhyBlocked(string at, string user) =>
+        $"{at} blocks {user} for a while, after failed logins ({Code(BlockedForAWhile)}). Find out who tries wrong passwords; ALTER USER … "
+            + "ACCOUNT UNLOCK lets it in at once.";
+
     public static string Code(int number) => $"error {number.ToString(CultureInfo.InvariantCulture)}";
 
     private static StepOutcome ByCode(int number, MySqlSetup? setup) => number switch
@@ -89,6 +98,7 @@ internal static class MySqlFailures
             $"{At(setup)} lets nobody in from this host ({Code(number)}). Give Rotunda's user a host part that this machine is in."),
         MySqlLocked or MariaDbLocked => StepOutcome.Rejected(
             $"{Me(setup)} is locked at {At(setup)} ({Code(number)}). Let it in again (ACCOUNT UNLOCK)."),
+        BlockedForAWhile => StepOutcome.RetryLater(WhyBlocked(At(setup), Me(setup))),
         1820 or PasswordExpiredLogin => StepOutcome.Rejected(
             $"The password of {Me(setup)} has expired at {At(setup)} ({Code(number)}). Set it anew, with PASSWORD EXPIRE NEVER perhaps."),
         SecureTransportRequired => StepOutcome.Rejected($"{At(setup)} lets nobody in without TLS. Set 'sslMode' to required."),

@@ -70,7 +70,7 @@ internal static class MySqlLogin
 
     private static string Untried(MySqlConnectionStringBuilder login, Exception exception) =>
         $"No login of {login.UserID} could be tried at {MySqlSetup.AddressOf(login.Server, login.Port)}"
-            + (Causes.Unreached(exception) is { Length: > 0 } why ? why : $" ({exception.GetType().Name})")
+            + Causes.Told(exception)
             + ". Check that it is reachable, that 'sslMode' suits it, and how the user logs in (caching_sha2_password needs TLS over a "
             + "network).";
 
@@ -107,6 +107,7 @@ internal static class MySqlLogin
     private static Verification Refused(int code, string at, string user) => code switch
     {
         1045 or 1698 => new(Validity.Invalid, $"{at} refuses the password of {user}."),
+        _ when MySqlFailures.IsBlocked(code) => new(Validity.CannotTell, MySqlFailures.WhyBlocked(at, user)),
         _ when MySqlFailures.IsLocked(code) => new(Validity.Invalid, $"{user} is locked at {at}."),
         1044 or 1049 => new(
             Validity.Invalid,

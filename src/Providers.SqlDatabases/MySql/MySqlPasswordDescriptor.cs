@@ -28,7 +28,7 @@ internal static class MySqlPasswordDescriptor
         Limits:
         [
             "MySQL 8.0.14 and newer. MariaDB and older servers are refused by the check: `mysql-users` takes two users in turn there.",
-            "No MySQL server could be had for the tests: they run against a strict stand-in of the protocol, with MySQL's own way to log in (caching_sha2_password) and its dual passwords.",
+            "The tests run a real MySQL 8.4, with the rights below and no others, and a strict stand-in of the protocol where none can be had. They were run once with 8.0.28 and with 9.7, too.",
             "A user has two passwords at most. Rotunda reads the hashes of both (mysql.user) and compares the values that it holds with them, so that it never ends one that it does not mean to. A password that somebody else has set, first or second, is ended by the next rotation where the value in use is the other one: the check warns of it.",
             "After a rotation that was stopped halfway, the value in use is put back at all targets first: a third password would end what some of them hold.",
             "Users that log in by caching_sha2_password or mysql_native_password. Others, and users with several factors, are refused.",
@@ -45,7 +45,7 @@ internal static class MySqlPasswordDescriptor
             "`GRANT CREATE USER ON *.*` and `GRANT SELECT ON mysql.*`. Not the user itself. With CREATE USER it needs no APPLICATION_PASSWORD_ADMIN: that right is for a user's own two passwords.",
             "For `endSessions` also PROCESS and CONNECTION_ADMIN. For a user that has SYSTEM_USER, SYSTEM_USER.",
         ],
-        RollBack: "The old password is made the only one again, by its hash; it worked all the time.",
+        RollBack: "The old password is made the only one again, by its hash; it worked all the time. Where it is gone (somebody discarded it), the new one stays, as nobody could log in without it, and a person is asked.",
         Example: """
             version: 1
             secrets:

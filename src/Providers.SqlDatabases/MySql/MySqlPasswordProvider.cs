@@ -93,6 +93,14 @@ internal sealed class MySqlPasswordProvider : IProvider, IApplyValues, IVerifyCr
             var user = work.Setup.AccountOf(credential);
             var accounts = await work.HoldAsync(user, all: false, cancellationToken);
             var kept = await HashesAsync(work, accounts, cancellationToken);
+            if (call.IsUndo && accounts.FirstOrDefault(account => IsOnly(kept[account], value)) is { } last)
+            {
+                return StepOutcome.Rejected(
+                    $"The new password is the only one of {last}: the one in use before was discarded or replaced there, by hand perhaps. "
+                        + "Without it nobody could log in, so it stays. Set the one that is in use beside it (ALTER USER … RETAIN CURRENT "
+                        + "PASSWORD), and let the rotation go on.");
+            }
+
             var ended = 0;
             work.Progress.Ends = true;
             foreach (var account in accounts)
@@ -152,6 +160,10 @@ internal sealed class MySqlPasswordProvider : IProvider, IApplyValues, IVerifyCr
         || MySqlHashes.IsOf(value, kept.Second)
         || IsOf(current, kept.First)
         || IsOf(current, kept.Second);
+
+    /// <summary>Whether nothing is left when the value ends.</summary>
+    private static bool IsOnly((string First, string? Second) kept, SecretValue value) =>
+        MySqlHashes.IsOf(value, kept.First) && (kept.Second is null || MySqlHashes.IsOf(value, kept.Second));
 
     private static bool IsTwice((string First, string? Second) kept, SecretValue value) =>
         MySqlHashes.IsOf(value, kept.First) && IsOf(value, kept.Second);

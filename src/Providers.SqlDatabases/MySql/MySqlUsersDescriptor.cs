@@ -27,7 +27,7 @@ internal static class MySqlUsersDescriptor
         AccountsSetting: Accounts,
         Limits:
         [
-            "MariaDB 10.5 and newer, MySQL 8.0 and newer. The tests run MariaDB 10.11; MySQL's statements are tested against a strict stand-in of the protocol, not against a server.",
+            "MariaDB 10.5 and newer, MySQL 8.0 and newer. The tests run MariaDB 10.11 and MySQL 8.4; they were run once with MySQL 8.0.28 and 9.7, too.",
             "A retired user gets a random password that is kept nowhere, and is locked (ACCOUNT LOCK), in one statement. The lock survives a restart and shows whether the idle user is open; the password makes the old one worthless if somebody unlocks the user. One that is locked already is left as it is: where somebody locked it by hand, its password is still the old one. What runs in the user's name (views, routines, events with it as DEFINER) goes on.",
             "The two users need the same grants, roles, TLS requirement, limits and way to log in, for each host. The check before a rotation compares them and says what differs.",
             "Users that log in by a password alone: mysql_native_password at MariaDB; caching_sha2_password, sha256_password and mysql_native_password at MySQL. unix_socket, ed25519, PAM and users with two ways to log in are refused, since setting a password would change how they log in.",

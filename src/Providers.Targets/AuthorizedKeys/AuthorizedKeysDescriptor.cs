@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Rotunda.Providers.Delivery;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Targets.AuthorizedKeys;
@@ -36,7 +38,7 @@ internal static class AuthorizedKeysDescriptor
             "Mode, owner, access control lists, labels of SELinux and other extended attributes are carried over when the file is replaced. Where this process may not set one, the check refuses and says which. Of several hard links only this name gets the value: the check tells them.",
             "Sessions that are open when a key goes stay open.",
             "The file is on this machine. For remote machines write a program for `exec`, or mount the file.",
-            "Where anyone but the owner may write the file, sshd ignores it (StrictModes): it is refused.",
+            "Where anyone but the owner may write the file or its folder, sshd ignores it (StrictModes): it is refused. So are options that sshd does not know: it ignores the whole line.",
         ],
         Permissions: ["To write the file and its folder, and, where the file is another user's, to give files to that user."],
         Arrival: "The file is read again: this secret's lines are exactly the delivered keys. sshd reads it at each login, so nothing has to be restarted.",
@@ -56,10 +58,26 @@ internal static class AuthorizedKeysDescriptor
             """)
     {
         TakesOnly = [Strategy.DualKey],
+        Check = CheckMode,
         Costs =
         [
             new(Options, null, "A new key gets the options (from=, command=, …) of the line of the key in use. The check and the delivery show them."),
             new(Options, SettingCost.Any, "A new key gets these options. Where the line of the key in use has others, they are not taken over; the check and the delivery say which."),
         ],
     };
+
+    private static IEnumerable<SettingProblem> CheckMode(JsonObject settings)
+    {
+        var wrong = false;
+        foreach (var problem in TargetFile.CheckMode(settings, Mode))
+        {
+            wrong = true;
+            yield return problem;
+        }
+
+        if (!wrong && (string?)settings[Mode] is { } mode && mode[^2..].AsSpan().ContainsAny("2367"))
+        {
+            yield return new(Mode, null, "lets others than the owner write the file, and sshd ignores such a file. Write 0600 or 0644.");
+        }
+    }
 }

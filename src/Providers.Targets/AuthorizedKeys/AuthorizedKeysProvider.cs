@@ -15,12 +15,12 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
         var file = FileOf(call);
         var told = file.Check();
         var (options, mark) = (OptionsOf(call), MarkOf(call));
-        if (!OperatingSystem.IsWindows()
-            && File.Exists(file.Location)
-            && (File.GetUnixFileMode(file.Location) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None)
+        var folder = Path.GetDirectoryName(file.Location)!;
+        if (new[] { file.Location, folder }.FirstOrDefault(MayOthersWrite) is { } open)
         {
             throw new DeliveryException(
-                $"Others than its owner may write {file.Location}, so sshd ignores it. Run: chmod go-w {file.Location}");
+                $"Others than its owner may write {open}, so sshd ignores {(open == folder ? "what is in it" : "it")}. Run: "
+                    + $"chmod go-w {open}");
         }
 
         var text = AuthorizedKeysText.Parse(await file.ReadAsync(cancellationToken) ?? [], mark);
@@ -120,6 +120,11 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
     {
         var options = call.Settings.Text(AuthorizedKeysDescriptor.Options);
         const string key = "ssh-ed25519 AAAA";
+        if (AuthorizedOptions.WhyIgnored(options) is { } why && !(options ?? "").Any(c => c is ' ' or '\t' || char.IsControl(c)))
+        {
+            throw new DeliveryException(why);
+        }
+
         return options is null
             || (!options.Any(char.IsControl)
                 && AuthorizedLine.Parse($"{options} {key}") is { Type: "ssh-ed25519" } line
@@ -129,6 +134,9 @@ internal sealed class AuthorizedKeysProvider : IProvider, IDeliverValues, IConfi
                     "'options' are none that authorized_keys takes. Write them without blanks outside of quotes, such as "
                         + "from=\"10.0.0.0/8\",restrict.");
     }
+
+    private static bool MayOthersWrite(string path) => !OperatingSystem.IsWindows() && Path.Exists(path)
+        && (File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None;
 
     private static TargetFile FileOf(ProviderCall call) =>
         new(call.Settings.RequiredText(AuthorizedKeysDescriptor.Path), call.Settings.Text(AuthorizedKeysDescriptor.Mode) ?? "0600");

@@ -69,6 +69,7 @@ internal static class ConfigFileDescriptor
     {
         Costs = [FileWriting.Cost],
         Check = ConfigFileSettings.Check,
+        PlaceOf = ConfigFileSettings.PlaceOf,
     };
 
     /// <summary>Null where the name does not tell.</summary>

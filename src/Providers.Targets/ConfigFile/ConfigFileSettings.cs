@@ -36,6 +36,21 @@ internal static class ConfigFileSettings
         }
     }
 
+    /// <summary>The same for two spellings of one path: <c>a.b</c> and <c>["a"].b</c>.</summary>
+    public static string PlaceOf(JsonObject settings, string key)
+    {
+        try
+        {
+            return (string?)settings[ConfigFileDescriptor.Path] is { } path
+                && LanguageOf(path, (string?)settings[ConfigFileDescriptor.Format]) is { } language
+                ? string.Join('\n', language.PathOf(key).Parts.Select(part => $"{(part.IsIndex ? '#' : '=')}{part.Name}")) : key;
+        }
+        catch (DeliveryException)
+        {
+            return key;
+        }
+    }
+
     /// <summary>As the catalog says, or as the file's name does; null where neither tells.</summary>
     public static ConfigLanguage? LanguageOf(string path, string? format) => (format ?? ConfigFileDescriptor.FormatOf(path)) switch
     {

@@ -69,7 +69,7 @@ internal sealed class XmlLanguage : ConfigLanguage
     }
 
     public override string Add(string text, string path, string value) => throw new DeliveryException(
-        $"The file has no {path}, and a path of XML does not say what to make. Put it there by hand, empty: addMissing is not for XML.");
+        $"{File} has no {path}, and a path of XML does not say what to make. Put it there by hand, empty: addMissing is not for XML.");
 
     public override string Remove(string text, string path, int kept) => throw new DeliveryException(
         $"{path} was not there when the rotation began, and stands there now. Remove it by hand.");

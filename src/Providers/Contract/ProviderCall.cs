@@ -12,6 +12,9 @@ public sealed record ProviderCall(ProviderSettings Settings, string Secret, stri
     /// rotation another.</summary>
     public string Step { get; init; } = "";
 
+    /// <summary>True on a rotation's way back.</summary>
+    public bool IsUndo => Step.StartsWith("undo-", StringComparison.Ordinal);
+
     /// <summary>
     /// When this step's first attempt since the last delivery began. A restart done after that moment need not be repeated. Null
     /// if unknown. Told to <see cref="IRestartConsumers"/>.

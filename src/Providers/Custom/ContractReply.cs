@@ -46,7 +46,8 @@ internal sealed class ContractReply : IDisposable
         var succeeded = kind is StepOutcomeKind.Done or StepOutcomeKind.AlreadyDone;
         return new StepOutcome(
             kind,
-            succeeded ? null : Shown("reason") ?? $"It answered {Text("outcome")} without a reason.",
+            succeeded ? null : Shown("reason")
+                ?? $"{_request.AskedOf ?? "It"} answered {Text("outcome")} to {_request.Operation} without a reason. See its log.",
             Member("retryAfterSeconds") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var seconds) && seconds > 0
                 ? TimeSpan.FromSeconds(seconds)
                 : null,

@@ -22,6 +22,9 @@ internal sealed class ContractRequest : IDisposable
 
     public bool Changes => ContractWords.Changes(Operation);
 
+    /// <summary>Who answers it, for people: a program's path, or an address. Null while nobody was asked.</summary>
+    public string? AskedOf { get; set; }
+
     /// <summary>Cleared when the request is disposed.</summary>
     public ReadOnlyMemory<byte> Body => _body;
 
@@ -86,7 +89,11 @@ internal sealed class ContractRequest : IDisposable
     }
 
     /// <summary>There is no answer that could be understood.</summary>
-    public OutcomeException Unclear(string why) => new(Changes ? StepOutcome.Unknown(why) : StepOutcome.RetryLater(why));
+    public OutcomeException Unclear(string why)
+    {
+        var told = AskedOf is null ? why : $"{AskedOf} does not answer {Operation} as it should. {why}";
+        return new(Changes ? StepOutcome.Unknown(told) : StepOutcome.RetryLater(told));
+    }
 
     public void Dispose()
     {

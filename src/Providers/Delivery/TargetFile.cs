@@ -30,7 +30,8 @@ internal sealed class TargetFile
         }
         catch (IOException)
         {
-            _path = full;
+            _path = new FileInfo(full).LinkTarget is null ? full : throw new DeliveryException(
+                $"{full} is a symbolic link that leads in a circle. Let it lead to a file, or correct the path.");
         }
 
         if (Directory.Exists(_path))

@@ -72,6 +72,29 @@ public static class OpenSshKey
         }
     }
 
+    /// <summary>Whether it cannot be used without a passphrase, as far as its form tells.</summary>
+    public static bool HasPassphrase(SecretValue privateKey)
+    {
+        var text = privateKey.RevealText();
+        try
+        {
+            var from = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+            var to = text.IndexOf(End, StringComparison.Ordinal);
+            if (from < Begin.Length || to < from)
+            {
+                return text.Contains("ENCRYPTED", StringComparison.Ordinal);
+            }
+
+            ReadOnlySpan<byte> rest = Convert.FromBase64String(text[from..to]);
+            rest = rest.StartsWith(Magic) ? rest[Magic.Length..] : throw new FormatException("no magic");
+            return !SshWire.TakeString(ref rest).SequenceEqual("none"u8);
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The public key stands in the clear there, with a passphrase, too.</summary>
     private static SshPublicKey FromContainer(string text)
     {

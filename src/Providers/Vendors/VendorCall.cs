@@ -51,7 +51,7 @@ internal sealed partial class VendorCall : IDisposable
     public int Attempt => _call.Attempt;
 
     /// <summary>True on a rotation's way back.</summary>
-    public bool IsUndo => _call.Step.StartsWith("undo-", StringComparison.Ordinal);
+    public bool IsUndo => _call.IsUndo;
 
     /// <summary>The value in use; null if it is not in the store. The caller disposes it.</summary>
     public async Task<SecretValue?> InUseAsync() => Asked is { } asked && await asked.InUse() is { } value ? Register(value) : null;

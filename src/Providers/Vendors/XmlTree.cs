@@ -11,14 +11,15 @@ internal static class XmlTree
 {
     private const string ListItem = "member";
 
-    /// <summary>What the outermost element holds; null if it is no XML.</summary>
+    /// <summary>What the outermost element holds; null if it is no XML, or a page for people, as proxies send.</summary>
     public static JsonNode? Of(ReadOnlyMemory<byte> body)
     {
         try
         {
             using var stream = new MemoryStream(body.ToArray());
             using var reader = XmlReader.Create(stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit });
-            return Of(XDocument.Load(reader).Root!);
+            var root = XDocument.Load(reader).Root!;
+            return root.Name.LocalName.Equals("html", StringComparison.OrdinalIgnoreCase) ? null : Of(root);
         }
         catch (XmlException)
         {

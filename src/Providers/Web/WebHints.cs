@@ -12,6 +12,8 @@ internal sealed record WebHints(IReadOnlyDictionary<int, string> ByStatus, param
         401 => "Check the credential that Rotunda uses there: it is unknown, expired or revoked.",
         403 => "The credential that Rotunda uses there may not do this: see the permissions in the provider's page.",
         404 => "Check the names in the settings; some systems say this for a missing permission, too.",
+        429 => "That was one call too many for now: the next is made later.",
+        500 or 502 or 503 or 504 => "Something is wrong on its side, or in between: see its status page or its log.",
         >= 300 and < 400 => "Redirects are not followed: give the address that it leads to.",
         _ => "",
     };

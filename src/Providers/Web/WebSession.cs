@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Web;
@@ -109,10 +110,24 @@ internal sealed class WebSession(WebClient client, TimeProvider time, string sys
         return nothingSent
             ? Failure(
                 StepOutcome.RetryLater(
-                    $"{system}: {request.Address.Authority} cannot be reached ({error}). Check the address, the network and the "
-                        + "certificate."))
+                    $"{system}: {request.Address.Authority} cannot be reached ({WhyUnreached(error, exception)}). Check the address, the "
+                        + "network and the certificate."))
             : NoAnswer(request, $"gave no complete answer ({(error == HttpRequestError.Unknown ? exception.GetType().Name : error)})");
     }
+
+    private static string WhyUnreached(HttpRequestError error, Exception exception) => error switch
+    {
+        HttpRequestError.NameResolutionError => "its name is not found",
+        HttpRequestError.SecureConnectionError => "TLS could not be made: it has none at that port, or a certificate that is not trusted",
+        HttpRequestError.ProxyTunnelError => "the proxy in between refuses",
+        _ => (exception.InnerException as SocketException)?.SocketErrorCode switch
+        {
+            SocketError.ConnectionRefused => "connection refused: nothing listens at that port",
+            SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.NetworkDown => "no way there in the network",
+            SocketError.TimedOut => "no answer in time",
+            _ => $"{error}",
+        },
+    };
 
     private WebFailureException NoAnswer(WebRequest request, string why)
     {

@@ -1,7 +1,8 @@
 namespace Rotunda.Rotation.Catalog;
 
 /// <summary>A place that a target writes: one key of it, or the whole.</summary>
-internal sealed record CatalogPlace(string Secret, string Target, string Where, string? File, string Key)
+/// <param name="Id">The same for two spellings of one key.</param>
+internal sealed record CatalogPlace(string Secret, string Target, string Where, string? File, string Key, string Id)
 {
     public const string Whole = "";
 

@@ -46,17 +46,16 @@ internal static class CatalogPlaces
         // Where no path says it, all settings but references and templates do.
         var where = file ?? string.Join(
             '\n', shape.Others.Select(name => settings[name]?.ToJsonString()).Prepend(shape.Descriptor.Id));
-        var before = places.Count;
-        foreach (var name in shape.Keyed)
+        var keys = shape.Keyed.SelectMany(name => settings[name] as JsonObject ?? []).Select(pair => pair.Key).ToList();
+        // An empty key is told where keys are checked, and is not the whole.
+        foreach (var key in keys.Where(key => key.Length > 0))
         {
-            foreach (var (key, _) in settings[name] as JsonObject ?? [])
-            {
-                places.Add(new CatalogPlace(policy.Name, target.Name, where, file, key));
-            }
+            var id = shape.Descriptor.PlaceOf?.Invoke(settings, key) ?? key;
+            places.Add(new CatalogPlace(policy.Name, target.Name, where, file, key, id));
         }
-        if (places.Count == before)
+        if (keys.Count == 0)
         {
-            places.Add(new CatalogPlace(policy.Name, target.Name, where, file, CatalogPlace.Whole));
+            places.Add(new CatalogPlace(policy.Name, target.Name, where, file, CatalogPlace.Whole, CatalogPlace.Whole));
         }
     }
 

@@ -37,7 +37,7 @@ internal static class CatalogRules
             {
                 (int Turn, CatalogPlace Place)?[] against =
                 [
-                    place.IsWhole ? first : seen.TryGetValue(place.Key, out var key) ? key : null,
+                    place.IsWhole ? first : seen.TryGetValue(place.Id, out var key) ? key : null,
                     seen.TryGetValue(CatalogPlace.Whole, out var whole) ? whole : null,
                 ];
                 if (against.Where(one => one is not null).MinBy(one => one!.Value.Turn) is { } other)
@@ -48,7 +48,7 @@ internal static class CatalogRules
                             + $"{other.Place.Secret}.targets.{other.Place.Target} writes too: each would undo the other. "
                             + "Give each its own place.");
                 }
-                seen.TryAdd(place.Key, (turn, place));
+                seen.TryAdd(place.Id, (turn, place));
                 first ??= (turn, place);
             }
         }

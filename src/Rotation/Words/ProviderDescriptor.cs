@@ -213,6 +213,10 @@ public sealed record ProviderDescriptor(
     /// settings alone, never at files or systems; null where there is nothing to say.</summary>
     public Func<JsonObject, IEnumerable<SettingProblem>>? Check { get; init; }
 
+    /// <summary>Targets with a template for each key: one spelling of a key under these settings, where several mean the same place.
+    /// Null where each key is a place of its own.</summary>
+    public Func<JsonObject, string, string>? PlaceOf { get; init; }
+
     /// <summary>
     /// What one binding of it can do: the same, or with <see cref="OperationsSetting"/> and <see cref="NeedsSetting"/> only what its
     /// settings name. Whoever

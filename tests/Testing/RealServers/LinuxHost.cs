@@ -29,6 +29,9 @@ public sealed class LinuxHost : IAsyncDisposable
 
     public string KnownHosts => In("known_hosts");
 
+    /// <summary>A private key with a passphrase.</summary>
+    public string LockedKey => File.ReadAllText(In("locked"));
+
     public static async Task<LinuxHost> StartAsync()
     {
         var host = new LinuxHost();
@@ -87,6 +90,7 @@ public sealed class LinuxHost : IAsyncDisposable
         await SshServer.RunAsync("cp", "-a", "/etc", In("etc"));
         await SshServer.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", In("host_key"));
         await SshServer.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", Key);
+        await SshServer.RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "a-passphrase", "-f", In("locked"));
         Port = ServerFolder.FreePort();
         var hostKey = await File.ReadAllTextAsync(In("host_key.pub"));
         await File.WriteAllTextAsync(KnownHosts, $"[127.0.0.1]:{Port} {string.Join(' ', hostKey.Split(' ').Take(2))}\n");

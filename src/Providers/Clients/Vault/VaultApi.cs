@@ -23,7 +23,7 @@ internal abstract class VaultApi(
     {
         [403] = "The token may not do this, or is unknown or expired: see the permissions in the provider's page.",
         [412] = "This server has not caught up with what was written yet.",
-        [503] = "The server is sealed or in standby.",
+        [503] = "The server is sealed or in standby. Unseal it, or give the address of the active one.",
     };
 
     /// <summary>What is mounted there: its type, the version of its options and its whole path. Null where that is not told: servers

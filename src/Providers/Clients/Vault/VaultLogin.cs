@@ -16,7 +16,7 @@ internal sealed class VaultLogin(WebSession session, VaultSettings vault, Provid
             [400] = "Check the role and what Rotunda logs in with: they are unknown, expired or used up.",
             [403] = "Check the role and what Rotunda logs in with: Vault refused them.",
             [404] = "There is no such auth method: check 'auth' and 'authMount', and the namespace.",
-            [503] = "The server is sealed or in standby.",
+            [503] = "The server is sealed or in standby. Unseal it, or give the address of the active one.",
         },
         "errors");
 

@@ -18,8 +18,10 @@ internal sealed record VaultSettings(Uri Root, string? Namespace, string Mount, 
     public static VaultSettings Of(ProviderSettings settings, string mount = KeyValueMount)
     {
         var auth = settings.Text(VaultAccess.Auth) ?? "token";
+        var root = WebAddress.Base(settings.RequiredText(VaultAccess.Address), VaultAccess.Address);
         return new VaultSettings(
-            new Uri(WebAddress.Base(settings.RequiredText(VaultAccess.Address), VaultAccess.Address), "v1/"),
+            // Some write the API's own address.
+            root.AbsolutePath.EndsWith("/v1/", StringComparison.Ordinal) ? root : new Uri(root, "v1/"),
             settings.Text(VaultAccess.Namespace)?.Trim('/') is { Length: > 0 } space ? space : null,
             PathOf(settings.Text(VaultAccess.Mount) ?? mount, VaultAccess.Mount),
             settings.Text(VaultAccess.CaFile),

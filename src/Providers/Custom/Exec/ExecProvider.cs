@@ -19,6 +19,7 @@ internal sealed class ExecProvider : ContractProvider
         CancellationToken cancellationToken)
     {
         var setup = ExecSetup.Read(call.Settings);
+        request.AskedOf = setup.Program;
         var (code, output) = await ExecClient.RunAsync(setup, request, call.Time, cancellationToken);
         if (code == 0)
         {

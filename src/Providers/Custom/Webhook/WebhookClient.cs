@@ -19,6 +19,7 @@ internal sealed class WebhookClient : IDisposable
     public async Task<ReadOnlyMemory<byte>> PostAsync(ProviderCall call, ContractRequest request, CancellationToken cancellationToken)
     {
         var address = AddressOf(call.Settings);
+        request.AskedOf = address.GetLeftPart(UriPartial.Path);
         var session = _clients.Begin(call, "webhook", call.Settings.Text(WebhookDescriptor.Authority));
         using var key = await KeyAsync(call.Settings, WebhookDescriptor.Key, cancellationToken)
             ?? throw new SettingMissingException(WebhookDescriptor.Key);

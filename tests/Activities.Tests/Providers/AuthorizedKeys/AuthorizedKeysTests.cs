@@ -17,6 +17,36 @@ public sealed class AuthorizedKeysTests
         "# people\nssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKjrXzhpQPSAMKcNHbrGOoDqvZlhBGbbH8rBzQpKE6dQ alice\nfrom=\"10.0.0.0/8 ,x\",no-pty "
             + "ssh-rsa AAAAB3Nz bob with words";
 
+    /// <summary>sshd would ignore the whole line with the first, and the whole file with the second.</summary>
+    [Fact]
+    public async Task What_sshd_would_ignore_is_told_with_the_way_out()
+    {
+        await using var environment = new KeysEnvironment(null);
+        var provider = (IValidateSetup)environment.Provider;
+        JsonObject With(string options) => new() { ["path"] = environment.Path, ["options"] = options };
+        var unknown = await provider.ValidateAsync(environment.Call(settings: With("retsrict")), default);
+        Assert.Contains("'options' has \"retsrict\"", unknown.Reason);
+        Assert.Contains("Did you mean restrict?", unknown.Reason);
+        var all = With("restrict,X11-Forwarding,from=\"a,b\",command=\"echo \\\"x,y\\\"\"");
+        Assert.Null((await provider.ValidateAsync(environment.Call(settings: all), default)).Reason);
+
+        var folder = System.IO.Path.GetDirectoryName(environment.Path)!;
+        var before = File.GetUnixFileMode(folder);
+        File.SetUnixFileMode(folder, before | UnixFileMode.GroupWrite);
+        var open = await provider.ValidateAsync(environment.Call(), default);
+        File.SetUnixFileMode(folder, before);
+        Assert.Contains($"chmod go-w {folder}", open.Reason);
+    }
+
+    [Fact]
+    public void A_mode_that_lets_others_write_is_told_at_its_place()
+    {
+        var check = AuthorizedKeysDescriptor.Instance.Check!;
+        Assert.Equal("mode", Assert.Single(check(new() { ["mode"] = "0666" })).Setting);
+        Assert.Equal("mode", Assert.Single(check(new() { ["mode"] = "rw" })).Setting);
+        Assert.Empty(check(new() { ["mode"] = "0644" }));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]
@@ -252,6 +282,8 @@ public sealed class AuthorizedKeysTests
         public override IEnumerable<(string What, JsonObject Settings)> BrokenSettings =>
         [
             ("a folder that is not there", new() { ["path"] = _folder.File("missing/authorized_keys") }),
+            ("options that sshd does not know", new() { ["path"] = Path, ["options"] = "retsrict" }),
+            ("an option without its value", new() { ["path"] = Path, ["options"] = "restrict,from" }),
             ("options that would end too early", new() { ["path"] = Path, ["options"] = "no-pty restrict" }),
             ("a marker of two words", new() { ["path"] = Path, ["marker"] = "two words" }),
         ];

@@ -163,6 +163,22 @@ public sealed class ExecTests
         Assert.Contains($"chmod o-w {folder.Parent.FullName}", outcome.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("echo hello", "does not answer deliver as it should. The answer is no JSON object")]
+    [InlineData("true", "does not answer deliver as it should. There is no answer")]
+    [InlineData("echo '{\"outcome\":\"rejected\"}'", "answered rejected to deliver without a reason.")]
+    public async Task A_bad_answer_is_told_with_the_program_that_gave_it(string answer, string problem)
+    {
+        await using var environment = new ExecEnvironment();
+        var script = environment.Script($"cat >/dev/null\n{answer}\n");
+        using var value = SecretValue.FromText(Value);
+
+        var outcome = await new ExecProvider().DeliverAsync(
+            environment.Call(settings: environment.With(new() { ["program"] = script })), Values(value), default);
+
+        Assert.StartsWith($"{script} {problem}", outcome.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_does_not_end_in_time_is_ended_with_all_it_started()
     {

@@ -138,7 +138,7 @@ public sealed class KubernetesAccessTests : IAsyncLifetime
             Convert.ToBase64String(Encoding.UTF8.GetBytes(stranger.ExportCertificatePem())));
         var refused = await _bench.Secrets.ValidateAsync(_bench.Call(Settings), default);
         Assert.Equal(StepOutcomeKind.RetryLater, refused.Kind);
-        Assert.Contains("SecureConnectionError", refused.Reason);
+        Assert.Contains("TLS could not be made", refused.Reason);
     }
 
     [Theory]

@@ -28,6 +28,8 @@ internal sealed class LinuxEnvironment(LinuxHost host, string account) : Provide
         ["env:KEY"] = File.ReadAllText(host.Key),
         ["env:OTHER"] = Rotunda.Providers.Ssh.OpenSshKey.NewEcdsa(),
         ["env:NONE"] = "this is no key at all",
+        ["env:PUBLIC"] = File.ReadAllText(host.Key + ".pub"),
+        ["env:LOCKED"] = host.LockedKey,
     };
 
     public override CredentialHandle Credential => new(account, account, null);

@@ -1,7 +1,10 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Rotunda.Providers.Contract;
+using Rotunda.Providers.Ssh;
 using Rotunda.Rotation.Words;
 using Rotunda.Testing.ProviderConformance;
+using Rotunda.Testing.VendorFakes;
 
 namespace Rotunda.Activities.Tests.Providers.LocalAccounts;
 
@@ -84,6 +87,64 @@ public sealed class LinuxPasswordTests(LinuxHostFixture fixture) : IClassFixture
         var told = await ((IValidateSetup)environment.Provider).ValidateAsync(call, default);
         Assert.Equal(StepOutcomeKind.Rejected, told.Kind);
         Assert.Contains($"{login} ALL=(root) NOPASSWD: /usr/sbin/chpasswd", told.Reason);
+    }
+
+    [Theory]
+    [InlineData("privateKey", "env:LOCKED", "has a passphrase")]
+    [InlineData("privateKey", "env:PUBLIC", "is a public key")]
+    [InlineData("privateKey", "env:NONE", "is no private key")]
+    [InlineData("privateKey", "env:OTHER", "does not let root in with the key")]
+    [InlineData("knownHosts", "/dev/null", "/dev/null ('knownHosts') has no host key")]
+    [InlineData("knownHosts", "/nowhere/known", "/nowhere/known ('knownHosts') is not there")]
+    [InlineData("knownHosts", "OTHER", "shows another host key than")]
+    [InlineData("host", "127.0.0.1:22", "Write host: 127.0.0.1 and port: 22.")]
+    [InlineData("host", "nowhere.invalid", "its name is not found. Check 'host'.")]
+    [InlineData("port", "1", "127.0.0.1:1 cannot be reached: nothing listens at that port")]
+    [InlineData("port", "HTTP", "does not talk as sshd does")]
+    [InlineData("ssh", "/nowhere/ssh", "There is no program /nowhere/ssh on this machine")]
+    [InlineData("ssh", "/bin/true", "Something else ran on 127.0.0.1")]
+    public async Task What_is_wrong_on_the_way_there_is_told(string setting, string value, string problem)
+    {
+        await using var environment = await StartAsync();
+        await using var other = new LocalListener(async (client, stop) =>
+            await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), stop));
+        JsonNode given = value switch
+        {
+            "HTTP" => other.Port,
+            "1" => 1,
+            "OTHER" => await KnownAsync(environment),
+            _ => value,
+        };
+
+        var told = await ((IValidateSetup)environment.Provider).ValidateAsync(
+            environment.Call(settings: environment.With(setting, given)), default);
+
+        Assert.NotEqual(StepOutcomeKind.Done, told.Kind);
+        Assert.Contains(problem, told.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_login_whose_shell_runs_nothing_is_told_as_such()
+    {
+        await using var environment = await StartAsync();
+        var login = fixture.NewName();
+        await fixture.Host.AddAsync(login, "a-login-0123456789abcdef", "/usr/sbin/nologin");
+        var told = await ((IValidateSetup)environment.Provider).ValidateAsync(
+            environment.Call(settings: environment.With("login", login)), default);
+        Assert.Equal(StepOutcomeKind.Rejected, told.Kind);
+        Assert.Contains($"chsh -s /bin/sh {login}", told.Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>The right machine with another key.</summary>
+    private static async Task<string> KnownAsync(LinuxEnvironment environment)
+    {
+        using var key = SecretValue.FromText(environment.References["env:OTHER"]);
+        var shown = OpenSshKey.PublicOf(key)!;
+        var known = (string)environment.Settings["knownHosts"]!;
+        var line = await File.ReadAllTextAsync(known, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            known + ".other", $"{line.Split(' ')[0]} {shown.Type} {shown.Blob}\n", TestContext.Current.CancellationToken);
+        return known + ".other";
     }
 
     [Theory]

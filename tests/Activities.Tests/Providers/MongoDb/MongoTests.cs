@@ -15,6 +15,24 @@ public sealed class MongoTests
     private static readonly MongoProvider Provider = new();
     private static readonly CredentialHandle InUse = new(MongoEnvironment.Used, MongoEnvironment.Used, null);
 
+    /// <summary>In words, and not the driver's name for it.</summary>
+    [Theory]
+    [InlineData("mongodb://127.0.0.1:1/?directConnection=true", "connection refused: nothing listens at that port", false)]
+    [InlineData("mongodb://nowhere.invalid/?tls=true&directConnection=true", "its name is not found", true)]
+    public async Task Why_a_server_is_not_reached_is_told(string address, string why, bool byLogin)
+    {
+        await using var environment = new MongoEnvironment();
+        var settings = environment.Settings;
+        (settings["address"], settings["connectTimeout"]) = (address, "1s");
+        using var value = SecretValue.FromText(MongoEnvironment.InUsePassword);
+
+        var told = byLogin
+            ? (await Provider.VerifyAsync(environment.Call(settings: settings), environment.Credential, value, default)).Detail
+            : (await Provider.ValidateAsync(environment.Call(settings: settings), default)).Reason;
+
+        Assert.Contains($"cannot be asked ({why})", told);
+    }
+
     [Fact]
     public async Task Conforms()
     {

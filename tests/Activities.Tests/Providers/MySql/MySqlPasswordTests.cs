@@ -63,6 +63,29 @@ public sealed class MySqlPasswordTests
         Assert.Equal(plugin, world.Account.Plugin);
     }
 
+    /// <summary>Somebody discarded the old one meanwhile, or a statement ran twice: what is left is all that anybody can log in
+    /// with.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_way_back_leaves_the_only_password(bool isTwice)
+    {
+        await using var world = new MySqlPasswordEnvironment();
+        await ApplyAsync(world, New, null);
+        world.Account.Second = isTwice ? world.Users.Keep(world.Account.Plugin, New) : null;
+        using var value = SecretValue.FromText(New);
+        var undo = world.Call() with { Step = "undo-apply" };
+
+        var refused = await Provider.RevokeAsync(undo, world.Credential, value, default);
+
+        Assert.Equal(StepOutcomeKind.Rejected, refused.Kind);
+        Assert.Contains("only one of orders@%", refused.Reason);
+        Assert.Single(world.Users.Changes);
+        world.Account.Second = world.Users.Keep(world.Account.Plugin, MySqlPasswordEnvironment.FirstPassword);
+        Assert.Equal(StepOutcomeKind.Done, (await Provider.RevokeAsync(undo, world.Credential, value, default)).Kind);
+        Assert.Equal((Validity.Invalid, Validity.Valid), await BothAsync(world, New, MySqlPasswordEnvironment.FirstPassword));
+    }
+
     /// <summary>A second RETAIN CURRENT PASSWORD would make the new value the old one as well, and end the one in use.</summary>
     [Fact]
     public async Task An_answer_that_is_lost_does_not_end_the_password_in_use()

@@ -7,7 +7,7 @@ using Rotunda.Testing.RealServers;
 
 namespace Rotunda.Activities.Tests.Providers.MySql;
 
-/// <summary>Two users of a real MariaDB, one in use and one locked, with a database of their own.</summary>
+/// <summary>Two users of a real MariaDB or MySQL, one in use and one locked, with a database of their own.</summary>
 internal sealed class MySqlUsersEnvironment : ProviderEnvironment
 {
     public const string InUsePassword = "in-use-0123456789abcdef";
@@ -15,14 +15,14 @@ internal sealed class MySqlUsersEnvironment : ProviderEnvironment
     private readonly JsonObject _more;
     private bool _down;
 
-    private MySqlUsersEnvironment(MariaDbFixture fixture, JsonObject more, string suffix)
+    private MySqlUsersEnvironment(MySqlFamilyServer server, Func<string> newName, JsonObject more, string suffix)
     {
-        (Server, _more) = (fixture.Server, more);
-        (Idle, Used, Reader) = (fixture.NewName() + suffix, fixture.NewName() + suffix, fixture.NewName());
+        (Server, _more) = (server, more);
+        (Idle, Used, Reader) = (newName() + suffix, newName() + suffix, newName());
         Database = $"db_{Reader}";
     }
 
-    public MariaDbServer Server { get; }
+    public MySqlFamilyServer Server { get; }
 
     public string Idle { get; }
 
@@ -42,8 +42,8 @@ internal sealed class MySqlUsersEnvironment : ProviderEnvironment
         ["env:MYSQL"] = Server.AdminPassword,
         ["env:WRONG"] = "a-wrong-password-0123456789",
         ["env:READER"] = ReaderPassword,
-        ["env:URL"] = $"mariadb://{MariaDbServer.AdminUser}:{Server.AdminPassword}@127.0.0.1:{Server.Port}?sslmode=required",
-        ["env:WORDS"] = $"Server=127.0.0.1;Port={Server.Port};User ID={MariaDbServer.AdminUser};Password={Server.AdminPassword}",
+        ["env:URL"] = $"mariadb://{MySqlFamilyServer.AdminUser}:{Server.AdminPassword}@127.0.0.1:{Server.Port}?sslmode=required",
+        ["env:WORDS"] = $"Server=127.0.0.1;Port={Server.Port};User ID={MySqlFamilyServer.AdminUser};Password={Server.AdminPassword}",
         ["env:NONSENSE"] = "Server=127.0.0.1;Sesame=open-0123456789",
     };
 
@@ -61,7 +61,7 @@ internal sealed class MySqlUsersEnvironment : ProviderEnvironment
         ("one user twice", With(("accounts", new JsonArray(Idle, Idle)))),
         ("three users", With(("accounts", new JsonArray("a", "b", "c")))),
         ("users with hosts", With(("accounts", new JsonArray("a@%", "b@%")))),
-        ("its own user", With(("accounts", new JsonArray(MariaDbServer.AdminUser, Used)))),
+        ("its own user", With(("accounts", new JsonArray(MySqlFamilyServer.AdminUser, Used)))),
         ("a host that is none", With(("hosts", new JsonArray("10.0.*")))),
         ("one host twice", With(("hosts", new JsonArray("%", "%")))),
         ("a place that is none", With(("verifyAt", new JsonArray("replica")))),
@@ -86,12 +86,29 @@ internal sealed class MySqlUsersEnvironment : ProviderEnvironment
             "users who need certificates",
             $"ALTER USER {Of(Idle)}, {Of(Used)} REQUIRE X509",
             $"ALTER USER {Of(Idle)}, {Of(Used)} REQUIRE NONE"),
+        .. Server is MariaDbServer ? OfMariaDb : OfMySql,
+    ];
+
+    private IEnumerable<BrokenWorld> OfMariaDb =>
+    [
         World("a user who needs no password", $"ALTER USER {Of(Idle)} IDENTIFIED VIA unix_socket", Again(Idle)),
         World(
             "a user with two ways in",
             $"ALTER USER {Of(Idle)} IDENTIFIED VIA mysql_native_password USING PASSWORD('x') OR unix_socket",
             Again(Idle)),
         new("the server stopped", StopAsync, LaunchAsync),
+    ];
+
+    private IEnumerable<BrokenWorld> OfMySql =>
+    [
+        World(
+            "a second password, which a new first one leaves as it is",
+            $"ALTER USER {Of(Idle)} IDENTIFIED BY 'x-0123456789' RETAIN CURRENT PASSWORD",
+            $"ALTER USER {Of(Idle)} DISCARD OLD PASSWORD"),
+        World(
+            "a user of the system",
+            $"GRANT SYSTEM_USER ON *.* TO {Of(Idle)}, {Of(Used)}",
+            $"REVOKE SYSTEM_USER ON *.* FROM {Of(Idle)}, {Of(Used)}"),
     ];
 
     public override IEnumerable<BrokenWorld> LackingRights =>
@@ -105,18 +122,36 @@ internal sealed class MySqlUsersEnvironment : ProviderEnvironment
     public override Func<string, Task>? SetByHand => password =>
         Server.RunAsync($"ALTER USER {Of(Idle)} IDENTIFIED BY '{password}'");
 
-    private static string Admin => $"{MariaDbServer.AdminUser}@'127.0.0.1'";
+    private static string Admin => $"{MySqlFamilyServer.AdminUser}@'127.0.0.1'";
 
     /// <param name="more">Of the settings.</param>
     /// <param name="suffix">Of the users' names.</param>
     /// <param name="hosts">Of their accounts.</param>
-    public static async Task<MySqlUsersEnvironment> StartAsync(
+    public static Task<MySqlUsersEnvironment> StartAsync(
         MariaDbFixture fixture,
         JsonObject? more = null,
         string suffix = "",
-        params string[] hosts)
+        params string[] hosts) => StartAsync(new MySqlUsersEnvironment(fixture.Server, fixture.NewName, more ?? [], suffix), hosts);
+
+    /// <summary>With PROCESS, which is not for one user with two passwords.</summary>
+    public static async Task<MySqlUsersEnvironment> StartAsync(RealMySqlFixture fixture)
     {
-        var made = new MySqlUsersEnvironment(fixture, more ?? [], suffix);
+        await fixture.Server.RunAsync($"GRANT PROCESS ON *.* TO {Admin}");
+        return await StartAsync(new MySqlUsersEnvironment(fixture.Server, fixture.NewName, [], ""), []);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (Server is RealMySqlServer)
+        {
+            await Server.RunAsync($"REVOKE PROCESS ON *.* FROM {Admin}");
+        }
+
+        await base.DisposeAsync();
+    }
+
+    private static async Task<MySqlUsersEnvironment> StartAsync(MySqlUsersEnvironment made, string[] hosts)
+    {
         await made.Server.RunAsync(
         [
             $"CREATE DATABASE `{made.Database}`",
@@ -139,7 +174,7 @@ internal sealed class MySqlUsersEnvironment : ProviderEnvironment
         {
             ["host"] = "127.0.0.1",
             ["port"] = Server.Port,
-            ["user"] = MariaDbServer.AdminUser,
+            ["user"] = MySqlFamilyServer.AdminUser,
             ["password"] = "env:MYSQL",
             ["accounts"] = new JsonArray(Idle, Used),
             ["database"] = Database,
@@ -165,10 +200,11 @@ internal sealed class MySqlUsersEnvironment : ProviderEnvironment
         return (await ((IVerifyCredentials)Provider).VerifyAsync(Call(), user, value, default)).Validity;
     }
 
-    /// <summary>All but the moment of the last change.</summary>
+    /// <summary>All but the moment of the last change, and what MySQL keeps of a password: it has a salt of its own each time.</summary>
     public override async Task<string> StateAsync() => _down ? "down" : string.Join('\n', await Server.AskAsync(
-        "SELECT User, Host, JSON_REMOVE(Priv, '$.password_last_changed') FROM mysql.global_priv "
-            + $"WHERE User LIKE 'app\\_%' OR User = '{MariaDbServer.AdminUser}' ORDER BY 1, 2"));
+        (Server is MariaDbServer ? "SELECT User, Host, JSON_REMOVE(Priv, '$.password_last_changed') FROM mysql.global_priv "
+            : "SELECT User, Host, account_locked, ssl_type, plugin, User_attributes FROM mysql.user ")
+            + $"WHERE User LIKE 'app\\_%' OR User = '{MySqlFamilyServer.AdminUser}' ORDER BY 1, 2"));
 
     public override Task RemoveCredentialAsync() => Server.RunAsync($"DROP USER {Of(Idle)}");
 

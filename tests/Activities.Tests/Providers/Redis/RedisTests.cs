@@ -49,6 +49,26 @@ public sealed class RedisTests
         Assert.Equal(Validity.Valid, await ValidityAsync(world, RedisEnvironment.FirstPassword));
     }
 
+    /// <summary>Somebody took the old one away at one node meanwhile: what is left is all that anybody can log in with there.</summary>
+    [Fact]
+    public async Task The_way_back_leaves_the_only_password()
+    {
+        await using var world = await RedisEnvironment.StartAsync();
+        await ApplyAsync(world, "the-new-one");
+        await world.Replica.RunAsync("ACL", "SETUSER", RedisEnvironment.User, $"<{RedisEnvironment.FirstPassword}");
+        using var value = SecretValue.FromText("the-new-one");
+        var undo = world.Call() with { Step = "undo-apply" };
+
+        var refused = await _provider.RevokeAsync(undo, world.Credential, value, default);
+
+        Assert.Equal(StepOutcomeKind.Rejected, refused.Kind);
+        Assert.Contains($"only one of {RedisEnvironment.User} at {world.Replica.Address}", refused.Reason);
+        Assert.Equal(Validity.Valid, await ValidityAsync(world, "the-new-one"));
+        await world.Replica.RunAsync("ACL", "SETUSER", RedisEnvironment.User, $">{RedisEnvironment.FirstPassword}");
+        Assert.Equal(StepOutcomeKind.Done, (await _provider.RevokeAsync(undo, world.Credential, value, default)).Kind);
+        Assert.Equal(Validity.Valid, await ValidityAsync(world, RedisEnvironment.FirstPassword));
+    }
+
     [Fact]
     public async Task A_node_that_lacks_the_password_makes_it_invalid_and_one_that_is_down_is_not_known()
     {

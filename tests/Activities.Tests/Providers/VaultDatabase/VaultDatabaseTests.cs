@@ -31,6 +31,23 @@ public sealed class VaultDatabaseTests(PostgresFixture fixture)
         Assert.True(await VendorFaultSuite.RunAsync(environment) > 50);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_logins_are_tried_is_looked_at_before_anything_is_taken(bool isStatic)
+    {
+        await using var environment = await VaultDatabaseEnvironment.StartAsync(fixture, isStatic);
+        var settings = environment.Settings;
+        settings["verifyPort"] = 1;
+        // The API's own address does as well.
+        settings["address"] = $"{environment.Vendor.Address}/v1";
+
+        var told = await ((IValidateSetup)environment.Provider).ValidateAsync(environment.Call(settings: settings), default);
+
+        Assert.Equal(StepOutcomeKind.RetryLater, told.Kind);
+        Assert.Contains(":1 (connection refused: nothing listens at that port)", told.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_static_role_that_Vault_has_rotated_by_itself_is_read_back_and_not_rotated_again()
     {

@@ -26,9 +26,22 @@ public sealed class WebSessionTests : IDisposable
 
         var unknown = await Assert.ThrowsAsync<WebFailureException>(() => Session(null).SendAsync(request, default));
         Assert.Equal(StepOutcomeKind.RetryLater, unknown.Outcome.Kind);
-        Assert.Contains("SecureConnectionError", unknown.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "(TLS could not be made: it has none at that port, or a certificate that is not trusted)",
+            unknown.Message,
+            StringComparison.Ordinal);
         var missing = Assert.Throws<WebFailureException>(() => Session("/no/such/file.pem"));
         Assert.Equal(StepOutcomeKind.Rejected, missing.Outcome.Kind);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1/v1", "127.0.0.1:1 cannot be reached (connection refused: nothing listens at that port)")]
+    [InlineData("https://nowhere.invalid/v1", "nowhere.invalid cannot be reached (its name is not found)")]
+    public async Task Why_a_server_is_not_reached_is_told_in_words(string address, string why)
+    {
+        var request = new WebRequest(HttpMethod.Get, new Uri(address), Changes: false);
+        var failure = await Assert.ThrowsAsync<WebFailureException>(() => Session(null).SendAsync(request, default));
+        Assert.Contains(why, failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
