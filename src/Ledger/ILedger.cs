@@ -37,6 +37,9 @@ public interface ILedger : ICampaignLedger, IClockLedger, ICredentialLedger, IPa
     /// <summary>As <see cref="ListSecretsAsync"/>, by name.</summary>
     Task<IReadOnlyDictionary<string, SecretRecord>> SecretsByNameAsync(CancellationToken cancellationToken);
 
+    /// <summary>Their names alone: that is cheap, whatever has changed.</summary>
+    Task<IReadOnlyCollection<string>> ListNamesAsync(CancellationToken cancellationToken);
+
     /// <summary>The intervals of the secrets' policies, for <c>next_rotation</c> in the view. Told at each catalog load. The same again
     /// changes nothing; cut off, some of them are told.</summary>
     Task SetIntervalsAsync(IReadOnlyCollection<SecretInterval> intervals, CancellationToken cancellationToken);

@@ -37,9 +37,9 @@ public sealed class PolicyKeeper(ILedger ledger) : IDisposable
                 return;
             }
 
-            var fresh = (await ledger.ListSecretsAsync(cancellationToken))
-                .Where(secret => !_kept.ContainsKey(secret.Name) && current.Policies.ContainsKey(secret.Name))
-                .Select(secret => current.Policies[secret.Name]);
+            var fresh = (await ledger.ListNamesAsync(cancellationToken))
+                .Where(name => !_kept.ContainsKey(name) && current.Policies.ContainsKey(name))
+                .Select(name => current.Policies[name]);
             foreach (var some in fresh.Chunk(AtOnce))
             {
                 await ledger.SetPoliciesAsync(

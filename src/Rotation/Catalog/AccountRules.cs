@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Rotunda.Rotation.Words;
 
@@ -54,9 +55,14 @@ internal static class AccountRules
         };
     }
 
-    private static string SystemOf(Policy policy, ProviderDescriptor provider) => string.Join('\n', provider.SystemSettings
-        .Select(name => policy.Provider.Settings[name]?.ToJsonString()
-            ?? provider.Settings.FirstOrDefault(setting => setting.Name == name)?.Default
-            ?? "")
-        .Zip(provider.SystemSettings, (value, name) => $"{name}={value}"));
+    private static string SystemOf(Policy policy, ProviderDescriptor provider)
+    {
+        var (settings, text) = (policy.Provider.Settings, new StringBuilder());
+        foreach (var name in provider.SystemSettings)
+        {
+            text.Append(name).Append('=').Append(settings[name]?.ToJsonString()
+                ?? provider.Settings.FirstOrDefault(setting => setting.Name == name)?.Default).Append('\n');
+        }
+        return text.ToString();
+    }
 }
