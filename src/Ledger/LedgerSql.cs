@@ -286,7 +286,9 @@ internal static class LedgerSql
         "SELECT DISTINCT store FROM credentials WHERE store IS NOT NULL AND state NOT IN ('revoked', 'handed-over') ORDER BY "
             + "store";
     /// <summary>Each time that a head took the ledger over, and each time that it moved, the newest first.</summary>
-    public const string Moves = "SELECT action, detail FROM audit WHERE action IN ('ledger.claimed', 'ledger.imported') ORDER BY seq DESC";
+    public const string Moves =
+        "SELECT action, detail FROM audit WHERE secret IS NULL"
+        + " AND action IN ('ledger.claimed', 'ledger.imported') ORDER BY seq DESC";
     public const string CountAll = "SELECT (SELECT COUNT(*) FROM secrets) + (SELECT COUNT(*) FROM audit)";
 
     public const string Gate = "SELECT key, value FROM meta WHERE key IN ('moved', 'schema_version')";

@@ -16,13 +16,14 @@ internal static class AccountRules
         var owners = new Dictionary<(string System, string Account), string>();
         foreach (var policy in all.Policies.Values)
         {
-            if (!descriptors.TryGetValue(policy.Provider.Type, out var provider) || provider.SystemSettings.Count == 0)
+            if (!descriptors.TryGetValue(policy.Provider.Type, out var provider) || provider.SystemSettings.Count == 0
+                || AccountsOf(policy, provider) is not { Count: > 0 } accounts)
             {
                 continue;
             }
 
             var system = SystemOf(policy, provider);
-            foreach (var account in AccountsOf(policy, provider))
+            foreach (var account in accounts)
             {
                 if (!owners.TryAdd((system, account), policy.Name) && owners[(system, account)] is var owner && owner != policy.Name)
                 {
@@ -38,7 +39,7 @@ internal static class AccountRules
 
     /// <summary>Those whose values a rotation replaces or ends. An account that holds as many values as wanted may have several
     /// secrets.</summary>
-    private static IEnumerable<string> AccountsOf(Policy policy, ProviderDescriptor provider)
+    private static IReadOnlyList<string> AccountsOf(Policy policy, ProviderDescriptor provider)
     {
         var name = policy.Strategy switch
         {
@@ -49,7 +50,7 @@ internal static class AccountRules
         };
         return name is null ? [] : policy.Provider.Settings[name] switch
         {
-            JsonArray several => several.Select(one => (string?)one).OfType<string>(),
+            JsonArray several => [.. several.Select(one => (string?)one).OfType<string>()],
             JsonValue one when one.TryGetValue<string>(out var account) => [account],
             _ => [],
         };

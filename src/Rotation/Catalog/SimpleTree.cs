@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace Rotunda.Rotation.Catalog;
 
@@ -26,6 +27,12 @@ internal sealed class SimpleTree
 
     private readonly string _text;
     private readonly SharedTexts _texts = new();
+
+    /// <summary>Of the maps that are being read, one in the other,</summary>
+    private readonly List<KeyValuePair<CatalogNode, CatalogNode>> _entries = [];
+
+    /// <summary>and of the lists.</summary>
+    private readonly List<CatalogNode> _items = [];
     private int _line;
     private int _start;
     private int _end;
@@ -83,25 +90,27 @@ internal sealed class SimpleTree
     private CatalogNode? ReadMap(int indent, int depth)
     {
         var (line, column, size) = (_line, Column, 1);
-        var entries = new List<KeyValuePair<CatalogNode, CatalogNode>>();
+        var from = _entries.Count;
         do
         {
             if (depth >= CatalogTree.MaxDepth || ReadKey() is not { } key || ReadValue(indent, depth + 1) is not { } value)
             {
                 return null;
             }
-            entries.Add(new(key, value));
+            _entries.Add(new(key, value));
             size += 1 + value.Size;
         }
         while (_indent == indent);
-        return _indent > indent ? null : new CatalogNode(CatalogNodeKind.Map, line, column) { Entries = entries, Size = size };
+        return _indent > indent
+            ? null
+            : new CatalogNode(CatalogNodeKind.Map, line, column) { Entries = Taken(_entries, from), Size = size };
     }
 
     /// <param name="isOwn">False where its lines begin right below the key that it belongs to, so that another key may follow.</param>
     private CatalogNode? ReadList(int indent, int depth, bool isOwn)
     {
         var (line, column, size) = (_line, Column, 1);
-        var items = new List<CatalogNode>();
+        var from = _items.Count;
         do
         {
             _at += 2;
@@ -114,13 +123,13 @@ internal sealed class SimpleTree
             {
                 return null;
             }
-            items.Add(item);
+            _items.Add(item);
             size += item.Size;
         }
         while (_indent == indent && IsDash);
         return _indent > indent || (_indent == indent && isOwn)
             ? null
-            : new CatalogNode(CatalogNodeKind.List, line, column) { Items = items, Size = size };
+            : new CatalogNode(CatalogNodeKind.List, line, column) { Items = Taken(_items, from), Size = size };
     }
 
     /// <summary>What belongs to a key, or to a dash: on the rest of the line, or below.</summary>
@@ -206,7 +215,7 @@ internal sealed class SimpleTree
     private CatalogNode? ReadFlowMap(int depth)
     {
         var (column, size) = (Column, 1);
-        var entries = new List<KeyValuePair<CatalogNode, CatalogNode>>();
+        var from = _entries.Count;
         if (!IsEmpty('}'))
         {
             do
@@ -216,7 +225,7 @@ internal sealed class SimpleTree
                 {
                     return null;
                 }
-                entries.Add(new(key, value));
+                _entries.Add(new(key, value));
                 size += 1 + value.Size;
                 SkipSpaces();
             }
@@ -227,13 +236,13 @@ internal sealed class SimpleTree
             return null;
         }
         _at++;
-        return new CatalogNode(CatalogNodeKind.Map, _line, column) { Entries = entries, Size = size };
+        return new CatalogNode(CatalogNodeKind.Map, _line, column) { Entries = Taken(_entries, from), Size = size };
     }
 
     private CatalogNode? ReadFlowList(int depth)
     {
         var (column, size) = (Column, 1);
-        var items = new List<CatalogNode>();
+        var from = _items.Count;
         if (!IsEmpty(']'))
         {
             do
@@ -243,7 +252,7 @@ internal sealed class SimpleTree
                 {
                     return null;
                 }
-                items.Add(item);
+                _items.Add(item);
                 size += item.Size;
                 SkipSpaces();
             }
@@ -254,7 +263,7 @@ internal sealed class SimpleTree
             return null;
         }
         _at++;
-        return new CatalogNode(CatalogNodeKind.List, _line, column) { Items = items, Size = size };
+        return new CatalogNode(CatalogNodeKind.List, _line, column) { Items = Taken(_items, from), Size = size };
     }
 
     private CatalogNode? ReadKey()
@@ -278,6 +287,13 @@ internal sealed class SimpleTree
 
     private CatalogNode Scalar(ReadOnlySpan<char> text, bool isPlain) =>
         new(CatalogNodeKind.Scalar, _line, Column) { Text = _texts.Of(text), Plain = isPlain };
+
+    private static T[] Taken<T>(List<T> all, int from)
+    {
+        var own = CollectionsMarshal.AsSpan(all)[from..].ToArray();
+        all.RemoveRange(from, own.Length);
+        return own;
+    }
 
     private bool Is(char expected) => _at < _end && _text[_at] == expected;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,6 +14,9 @@ public sealed record ProviderBinding
     /// <summary>What was taken out last, as rules ask for one setting after the other.</summary>
     [ThreadStatic]
     private static (byte[]? From, JsonObject? Settings) t_last;
+
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Text, Utf8JsonWriter Writer)? t_writer;
 
     private readonly JsonObject? _settings;
 
@@ -49,13 +53,18 @@ public sealed record ProviderBinding
             return this;
         }
 
-        using var text = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(text, s_short))
-        {
-            _settings.WriteTo(writer);
-        }
+        var (text, writer) = t_writer ??= NewWriter();
+        text.ResetWrittenCount();
+        writer.Reset();
+        _settings.WriteTo(writer);
+        writer.Flush();
+        return new ProviderBinding(Type, text.WrittenSpan.ToArray());
+    }
 
-        return new ProviderBinding(Type, text.ToArray());
+    private static (ArrayBufferWriter<byte> Text, Utf8JsonWriter Writer) NewWriter()
+    {
+        var text = new ArrayBufferWriter<byte>();
+        return (text, new Utf8JsonWriter(text, s_short));
     }
 
     private static JsonObject TakeOut(byte[] inShort)

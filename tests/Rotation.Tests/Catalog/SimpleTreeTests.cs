@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Rotation.Tests.Catalog;
 
