@@ -37,6 +37,9 @@ public interface ILedger : ICampaignLedger, IClockLedger, ICredentialLedger, IPa
     /// <summary>As <see cref="ListSecretsAsync"/>, by name.</summary>
     Task<IReadOnlyDictionary<string, SecretRecord>> SecretsByNameAsync(CancellationToken cancellationToken);
 
+    /// <summary>Their names alone: that is cheap, whatever has changed.</summary>
+    Task<IReadOnlyCollection<string>> ListNamesAsync(CancellationToken cancellationToken);
+
     /// <summary>The intervals of the secrets' policies, for <c>next_rotation</c> in the view. Told at each catalog load. The same again
     /// changes nothing; cut off, some of them are told.</summary>
     Task SetIntervalsAsync(IReadOnlyCollection<SecretInterval> intervals, CancellationToken cancellationToken);
@@ -47,6 +50,12 @@ public interface ILedger : ICampaignLedger, IClockLedger, ICredentialLedger, IPa
     /// <summary>Keeps the policies that secrets are rotated by, as JSON: what is needed once they have left the catalog. Told at each
     /// catalog load. The same again changes nothing; cut off, some of them are kept.</summary>
     Task SetPoliciesAsync(IReadOnlyCollection<(string Name, string Policy)> policies, CancellationToken cancellationToken);
+
+    /// <summary>Which catalog's policies are all kept, by a name that its keeper gave it; empty or null while nobody knows.</summary>
+    Task<string?> GetKeptCatalogAsync(CancellationToken cancellationToken);
+
+    /// <param name="catalog">Empty before the first policy of another catalog is told, so that nobody takes a half for the whole.</param>
+    Task SetKeptCatalogAsync(string catalog, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="SetPoliciesAsync"/> kept it; null if it never did.</summary>
     Task<string?> GetPolicyAsync(string name, CancellationToken cancellationToken);
@@ -285,12 +294,3 @@ public sealed record AuditRow(
     string? Detail,
     string PreviousHash,
     string Hash);
-
-public sealed record AuditFilter(long AfterSequence = 0, string? Secret = null, string? RotationId = null, int Limit = 1000)
-{
-    /// <summary>Newest first, from before this sequence number; null for oldest first.</summary>
-    public long? BeforeSequence { get; init; }
-}
-
-/// <param name="BrokenAt">The first row that does not fit; null if all do.</param>
-public sealed record AuditVerification(bool Intact, long Rows, string HeadHash, long? BrokenAt, string? Problem);

@@ -6,42 +6,35 @@ internal static class LedgerSql
 {
     // Secrets
 
+    // Beside each its last rotation that succeeded (g) and the credential in use (c): most columns are of these, or of what came since.
     private const string SecretColumns = """
         SELECT s.name, s.salt, s.last_number, s.adopted_at,
                (SELECT MAX(CASE WHEN r.promoted_at < r.created_at THEN r.created_at ELSE r.promoted_at END) FROM rotations r
                    WHERE r.secret = s.name AND r.promoted_at IS NOT NULL),
                (SELECT r.id FROM rotations r WHERE r.secret = s.name AND r.ended_at IS NULL),
-               (SELECT COUNT(*) FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL
-                   AND (r.state = 'rolled-back' OR (r.state = 'cancelled' AND r.waits_until IS NULL))
-                   AND r.number > COALESCE((SELECT MAX(g.number) FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL
-                       AND g.state = 'succeeded'), 0)),
-               (SELECT MAX(r.ended_at) FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL
-                   AND (r.state = 'rolled-back' OR (r.state = 'cancelled' AND r.waits_until IS NULL))
-                   AND r.number > COALESCE((SELECT MAX(g.number) FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL
-                       AND g.state = 'succeeded'), 0)),
+               (SELECT COUNT(*) FROM rotations r WHERE r.secret = s.name AND r.number > COALESCE(g.number, 0) AND r.kind IS NULL
+                   AND (r.state = 'rolled-back' OR (r.state = 'cancelled' AND r.waits_until IS NULL))),
+               (SELECT MAX(r.ended_at) FROM rotations r WHERE r.secret = s.name AND r.number > COALESCE(g.number, 0) AND r.kind IS NULL
+                   AND (r.state = 'rolled-back' OR (r.state = 'cancelled' AND r.waits_until IS NULL))),
                s.interval_seconds, s.drift, s.policy IS NOT NULL, s.renamed_to,
-               (SELECT MAX(r.waits_until) FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL
-                   AND r.state IN ('rejected', 'cancelled')
-                   AND r.number > COALESCE((SELECT MAX(g.number) FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL
-                       AND g.state = 'succeeded'), 0)),
+               (SELECT MAX(r.waits_until) FROM rotations r WHERE r.secret = s.name AND r.number > COALESCE(g.number, 0) AND r.kind IS NULL
+                   AND r.state IN ('rejected', 'cancelled')),
                (SELECT r.id FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL
                    AND r.state IN ('rolled-back', 'rejected', 'cancelled') ORDER BY r.number DESC LIMIT 1),
-               (SELECT CASE WHEN c.lease IS NULL THEN c.expires_at ELSE c.last_end END FROM credentials c
-                   WHERE c.secret = s.name AND c.state = 'active' ORDER BY c.id DESC LIMIT 1),
-               (SELECT c.created_at FROM credentials c WHERE c.secret = s.name AND c.state = 'active' ORDER BY c.id DESC LIMIT 1),
+               CASE WHEN c.lease IS NULL THEN c.expires_at ELSE c.last_end END, c.created_at,
                (SELECT v.rotation_id FROM reviews v JOIN rotations r ON r.id = v.rotation_id WHERE r.secret = s.name
                    AND v.closed_at IS NULL ORDER BY v.opened_at, v.rotation_id LIMIT 1),
-               (SELECT g.ended_at FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL AND g.state = 'succeeded'
-                   ORDER BY g.number DESC LIMIT 1),
-               (SELECT g.promoted_at FROM rotations g WHERE g.secret = s.name AND g.kind IS NULL AND g.state = 'succeeded'
-                   ORDER BY g.number DESC LIMIT 1),
-               s.renew_before_seconds, s.changed,
-               (SELECT c.lease FROM credentials c WHERE c.secret = s.name AND c.state = 'active' ORDER BY c.id DESC LIMIT 1)
+               g.ended_at, g.promoted_at, s.renew_before_seconds, s.changed, c.lease
         FROM secrets s
+            LEFT JOIN rotations g ON g.id = (SELECT x.id FROM rotations x WHERE x.secret = s.name AND x.kind IS NULL
+                AND x.state = 'succeeded' ORDER BY x.number DESC LIMIT 1)
+            LEFT JOIN credentials c ON c.id = (SELECT x.id FROM credentials x WHERE x.secret = s.name AND x.state = 'active'
+                ORDER BY x.id DESC LIMIT 1)
         """;
 
     public const string GetSecret = SecretColumns + " WHERE s.name = @name";
     public const string ListSecretsChanged = SecretColumns + " WHERE s.changed > @seen";
+    public const string ListNames = "SELECT name FROM secrets";
     public const string LastChange = "SELECT COALESCE(MAX(changed), 0) FROM secrets";
     public const string AddSecret = "INSERT INTO secrets (name, salt, last_number, adopted_at) VALUES (@name, @salt, 0, @at)";
     public const string SetInterval = """
@@ -294,7 +287,9 @@ internal static class LedgerSql
         "SELECT DISTINCT store FROM credentials WHERE store IS NOT NULL AND state NOT IN ('revoked', 'handed-over') ORDER BY "
             + "store";
     /// <summary>Each time that a head took the ledger over, and each time that it moved, the newest first.</summary>
-    public const string Moves = "SELECT action, detail FROM audit WHERE action IN ('ledger.claimed', 'ledger.imported') ORDER BY seq DESC";
+    public const string Moves =
+        "SELECT action, detail FROM audit WHERE secret IS NULL"
+        + " AND action IN ('ledger.claimed', 'ledger.imported') ORDER BY seq DESC";
     public const string CountAll = "SELECT (SELECT COUNT(*) FROM secrets) + (SELECT COUNT(*) FROM audit)";
 
     public const string Gate = "SELECT key, value FROM meta WHERE key IN ('moved', 'schema_version')";

@@ -11,6 +11,9 @@ public abstract partial class SqlLedger
     /// <summary>So many rows go into one statement, and so into one round trip.</summary>
     private const int InOneStatement = 100;
 
+    /// <summary>In <c>meta</c>. It does not move with the ledger: another head keeps the policies anew.</summary>
+    private const string KeptCatalogKey = "kept_catalog";
+
     private static readonly string[] s_names = NamesOf("@n");
     private static readonly string[] s_first = NamesOf("@a");
     private static readonly string[] s_second = NamesOf("@b");
@@ -39,6 +42,12 @@ public abstract partial class SqlLedger
             s_setPolicies,
             [.. some.SelectMany((one, row) => new (string, LedgerValue)[] { (s_names[row], one.Name), (s_first[row], one.Policy) })]),
         cancellationToken);
+
+    public Task<string?> GetKeptCatalogAsync(CancellationToken cancellationToken) =>
+        ReadAsync(async session => await session.ScalarAsync(LedgerSql.GetMeta, ("@key", KeptCatalogKey)) as string, cancellationToken);
+
+    public Task SetKeptCatalogAsync(string catalog, CancellationToken cancellationToken) => WriteAsync(
+        session => session.RunAsync(LedgerSql.SetMeta, ("@key", KeptCatalogKey), ("@value", catalog)), cancellationToken);
 
     /// <summary>As many at once as a statement takes, what is left over one by one: so there are two texts only, which are kept.</summary>
     private async Task InPartsAsync<T>(

@@ -84,6 +84,9 @@ public abstract partial class SqlLedger
     public async Task<IReadOnlyDictionary<string, SecretRecord>> SecretsByNameAsync(CancellationToken cancellationToken) =>
         (await RosterAsync(cancellationToken)).ByName;
 
+    public async Task<IReadOnlyCollection<string>> ListNamesAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(session => session.ListAsync(LedgerSql.ListNames, row => row.GetString(0)), cancellationToken);
+
     private async Task<SecretRoster> RosterAsync(CancellationToken cancellationToken)
     {
         var fresh = await ReadAsync(

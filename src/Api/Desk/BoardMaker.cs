@@ -38,7 +38,7 @@ public sealed class BoardMaker(
         }
 
         rows.AddRange((await leavers.ListAsync(cancellationToken)).Select(
-            leaver => new BoardRow(leaver.Secret.Name, ScheduleGroup.NotInCatalog, null, null, leaver.Secret.Name)));
+            leaver => new BoardRow(leaver.Secret.Name, ScheduleGroup.NotInCatalog, null, null, null)));
         var orphans = (await ledger.ListOrphansAsync(cancellationToken)).Count;
         return Sorted(
             now,
@@ -79,19 +79,12 @@ public sealed class BoardMaker(
         };
     }
 
-    private static BoardRow Row(Policy policy, SecretRecord? secret, SecretStanding standing) => new(
-        policy.Name,
-        standing.Group,
-        standing.Status.DueAt,
-        standing.Status.NextAt,
-        string.Join(' ', [policy.Name, policy.Description, policy.Owner, policy.Provider.Type, .. policy.Tags]))
+    private static BoardRow Row(Policy policy, SecretRecord? secret, SecretStanding standing) =>
+        new(policy.Name, standing.Group, standing.Status.DueAt, standing.Status.NextAt, policy)
     {
-        Owner = policy.Owner,
-        Window = policy.Window is { } window ? RotationWindows.Describe(window) : null,
         Since = secret?.LastRotatedAt ?? secret?.AdoptedAt,
         // A lease ends and is replaced all day: what is wrong with one has a notice of its own.
         EndsAt = policy.Strategy == Strategy.Leased ? null : secret?.EndsAt,
-        Tags = policy.Tags,
         HasDrifted = SecretGroups.HasDrifted(secret, ScheduleGroup.UpToDate),
     };
 

@@ -9,6 +9,9 @@ namespace Rotunda.Api.Desk;
 /// <summary>Reads what keeps secrets from starting beside their own schedule.</summary>
 public sealed class HoldReader(ICatalogSource catalog, ILedger ledger, IOrchestrationClient client, TimeProvider time)
 {
+    /// <summary>More are not read one by one.</summary>
+    private const int Few = 50;
+
     private readonly ChangeHolds _changes = new(ledger, client);
 
     /// <summary>For all secrets.</summary>
@@ -19,6 +22,11 @@ public sealed class HoldReader(ICatalogSource catalog, ILedger ledger, IOrchestr
     internal async Task<ScheduleHolds> OfOneAsync(Policy policy, CancellationToken cancellationToken)
     {
         var needed = NeededFor([policy]);
+        if (needed.Count > Few)
+        {
+            return await OfSomeAsync([policy], await ledger.SecretsByNameAsync(cancellationToken), cancellationToken);
+        }
+
         var secrets = new Dictionary<string, SecretRecord>(StringComparer.Ordinal);
         foreach (var other in needed)
         {

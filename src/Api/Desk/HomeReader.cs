@@ -76,7 +76,7 @@ public sealed class HomeReader(
         var wanted = (words ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var found = all
             .Where(row => sight.Sees(row.Name) && (group is null || row.Group == group)
-                && wanted.All(word => row.Words.Contains(word, StringComparison.OrdinalIgnoreCase)))
+                && wanted.All(word => row.Mentions(word)))
             .ToList();
         var from = after is null ? 0 : found.FindIndex(row => row.Name == after) + 1;
         var page = found.Skip(from).Take(limit).Select(row => row.Name).ToList();
@@ -121,7 +121,7 @@ public sealed class HomeReader(
 
     internal static bool IsForPeople(RotationState state) => ForPeople.Contains(state) || state == RotationState.Paused;
 
-    private static bool NeedsPerson(SecretSummary summary) => new BoardRow(summary.Name, summary.Group, null, null, "").NeedsPerson;
+    private static bool NeedsPerson(SecretSummary summary) => new BoardRow(summary.Name, summary.Group, null, null, null).NeedsPerson;
 
     private static CalendarRun Run(BoardRow row) => new(row.Name, row.NextAt!.Value, row.Owner, row.Window);
 

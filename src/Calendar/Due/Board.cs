@@ -47,13 +47,13 @@ public sealed record Board(
 
 /// <summary>One secret on the board.</summary>
 /// <param name="NextAt">When it rotates next by schedule, as far as is known.</param>
-/// <param name="Words">What a search looks in: name, description, owner, tags, provider.</param>
-public sealed record BoardRow(string Name, ScheduleGroup Group, DateTimeOffset? DueAt, DateTimeOffset? NextAt, string Words)
+/// <param name="Policy">Null for a secret that is not in the catalog.</param>
+public sealed record BoardRow(string Name, ScheduleGroup Group, DateTimeOffset? DueAt, DateTimeOffset? NextAt, Policy? Policy)
 {
-    public string? Owner { get; init; }
+    public string? Owner => Policy?.Owner;
 
     /// <summary>When scheduled rotations may start, in words; null for always.</summary>
-    public string? Window { get; init; }
+    public string? Window => Policy?.Window is { } window ? RotationWindows.Describe(window) : null;
 
     /// <summary>Since when its credential in use is known; null before its adoption.</summary>
     public DateTimeOffset? Since { get; init; }
@@ -61,10 +61,16 @@ public sealed record BoardRow(string Name, ScheduleGroup Group, DateTimeOffset? 
     /// <summary>When its credential in use ends by itself; null if it does not, or nothing tells.</summary>
     public DateTimeOffset? EndsAt { get; init; }
 
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<string> Tags => Policy?.Tags ?? [];
 
     /// <summary>A target, or the provider, does not hold the value in use; whatever else is said of it.</summary>
     public bool HasDrifted { get; init; }
+
+    /// <summary>Whether a search for the word finds it: by its name, description, owner, tags, or provider.</summary>
+    public bool Mentions(string word) => Has(Name, word) || (Policy is { } policy && (Has(policy.Description, word)
+        || Has(policy.Owner, word) || Has(policy.Provider.Type, word) || policy.Tags.Any(tag => Has(tag, word))));
+
+    private static bool Has(string? text, string word) => text?.Contains(word, StringComparison.OrdinalIgnoreCase) == true;
 
     public bool NeedsPerson => Group is ScheduleGroup.Overdue or ScheduleGroup.Stuck or ScheduleGroup.NotDelivered
         or ScheduleGroup.Drifted or ScheduleGroup.WaitingForApproval or ScheduleGroup.NeedsValue or ScheduleGroup.NeedsReview

@@ -29,14 +29,17 @@ public sealed class DueLook(
 {
     private readonly GroupMembers _groups = GroupMembers.Of(catalog);
 
+    /// <summary>Of the look that is under way.</summary>
+    private GroupsNow _now = new();
+
     /// <summary>By secret, those that wait for their change notice.</summary>
     public IReadOnlyDictionary<string, ScheduleHold> Changes { get; init; } = new Dictionary<string, ScheduleHold>(StringComparer.Ordinal);
 
     /// <summary>Tells of a secret that it is sure not to start, without asking further; null asks of each.</summary>
     public Func<Policy, SecretSchedule, DateTimeOffset, bool>? PassesBy { get; init; }
 
-    /// <summary>Decides for one secret.</summary>
-    public RotationDecision Of(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
+    /// <summary>Decides for one secret. What is known of its group is that of the look under way.</summary>
+    private RotationDecision Of(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
         decide(policy, HoldsAt(now).On(policy, schedule), now);
 
     /// <param name="policies">Whom to look at, in the order in which they start; what is not known yet is left out.</param>
@@ -47,6 +50,7 @@ public sealed class DueLook(
         IEnumerable<Policy> policies, Func<DateTimeOffset> clock, StartDue start, Action<Policy, RotationDecision>? told = null)
     {
         var count = 0;
+        _now = new GroupsNow();
         foreach (var policy in policies)
         {
             var now = clock();
@@ -61,11 +65,16 @@ public sealed class DueLook(
             {
                 count++;
                 started(policy.Name, since);
+                if (policy.Group is { } group)
+                {
+                    _now.Forget(group);
+                }
             }
         }
 
         return count;
     }
 
-    private ScheduleHolds HoldsAt(DateTimeOffset now) => new(_groups, schedules, pauses ?? (_ => null), now, decide) { Changes = Changes };
+    private ScheduleHolds HoldsAt(DateTimeOffset now) =>
+        new(_groups, schedules, pauses ?? (_ => null), now, decide) { Changes = Changes, Groups = _now };
 }

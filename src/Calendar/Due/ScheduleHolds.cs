@@ -17,6 +17,8 @@ public sealed class ScheduleHolds(
 {
     private static readonly SecretSchedule Unknown = new(null, null);
 
+    private readonly GroupsNow _groups = new();
+
     /// <summary>Over a whole catalog, by the rules in force.</summary>
     public ScheduleHolds(
         RotationCatalog? catalog, IReadOnlyDictionary<string, SecretSchedule> schedules, PausedByPeople pauses, DateTimeOffset now)
@@ -26,6 +28,12 @@ public sealed class ScheduleHolds(
 
     /// <summary>By secret, those that wait for their change notice.</summary>
     public IReadOnlyDictionary<string, ScheduleHold> Changes { get; init; } = new Dictionary<string, ScheduleHold>(StringComparer.Ordinal);
+
+    /// <summary>What others of the same look have found out of the groups.</summary>
+    internal GroupsNow Groups
+    {
+        init => _groups = value;
+    }
 
     /// <summary>The schedule with what keeps it back.</summary>
     public SecretSchedule On(Policy policy, SecretSchedule schedule) =>
@@ -73,18 +81,27 @@ public sealed class ScheduleHolds(
             return null;
         }
 
-        var others = members.Of(group.Name).Where(other => other.Name != policy.Name).ToList();
-        var open = others.Select(other => schedules.GetValueOrDefault(other.Name)?.ActiveRotationId).OfType<string>().ToList();
+        var open = _groups.OpenOf(group, () => OpenOf(group)).Where(one => one.Secret != policy.Name).Select(one => one.Rotation).ToList();
         if (GroupRoom.WhyFull(group, open) is { } full)
         {
             return new ScheduleHold(full, null);
         }
 
-        var earlier = others.Where(other => IsBefore(group, other, policy) && IsDue(other)).Take(group.AtOnce - open.Count).ToList();
+        var place = GroupRoom.PlaceOf(group, policy.Name);
+        var earlier = _groups.DueOf(group, () => DueOf(group))
+            .TakeWhile(other => other.Place < place).Take(group.AtOnce - open.Count).ToList();
         return earlier.Count > 0 && open.Count + earlier.Count >= group.AtOnce
-            ? new ScheduleHold($"{earlier[0].Name} of its group {group.Name} goes first", null)
+            ? new ScheduleHold($"{earlier[0].Secret} of its group {group.Name} goes first", null)
             : null;
     }
+
+    private IEnumerable<(string Secret, string Rotation)> OpenOf(RotationGroup of) => members.Of(of.Name)
+        .Select(member => (member.Name, Open: schedules.GetValueOrDefault(member.Name)?.ActiveRotationId))
+        .Where(one => one.Open is not null)
+        .Select(one => (one.Name, one.Open!));
+
+    private IEnumerable<(int Place, string Secret)> DueOf(RotationGroup of) => of.Order.Index()
+        .Where(one => members.Find(of.Name, one.Item) is { } member && IsDue(member));
 
     private bool IsDue(Policy other) =>
         decide(
@@ -94,9 +111,6 @@ public sealed class ScheduleHolds(
                 HeldBy = ByPreceding(other) ?? Changes.GetValueOrDefault(other.Name), Paused = pauses(other),
             },
             now).Rotate;
-
-    private static bool IsBefore(RotationGroup group, Policy other, Policy policy) =>
-        GroupRoom.PlaceOf(group, other.Name) < GroupRoom.PlaceOf(group, policy.Name);
 
     private static string Show(DateTimeOffset at) => $"{at.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Rotunda.Rotation.Words;
 
@@ -15,13 +16,14 @@ internal static class AccountRules
         var owners = new Dictionary<(string System, string Account), string>();
         foreach (var policy in all.Policies.Values)
         {
-            if (!descriptors.TryGetValue(policy.Provider.Type, out var provider) || provider.SystemSettings.Count == 0)
+            if (!descriptors.TryGetValue(policy.Provider.Type, out var provider) || provider.SystemSettings.Count == 0
+                || AccountsOf(policy, provider) is not { Count: > 0 } accounts)
             {
                 continue;
             }
 
             var system = SystemOf(policy, provider);
-            foreach (var account in AccountsOf(policy, provider))
+            foreach (var account in accounts)
             {
                 if (!owners.TryAdd((system, account), policy.Name) && owners[(system, account)] is var owner && owner != policy.Name)
                 {
@@ -37,7 +39,7 @@ internal static class AccountRules
 
     /// <summary>Those whose values a rotation replaces or ends. An account that holds as many values as wanted may have several
     /// secrets.</summary>
-    private static IEnumerable<string> AccountsOf(Policy policy, ProviderDescriptor provider)
+    private static IReadOnlyList<string> AccountsOf(Policy policy, ProviderDescriptor provider)
     {
         var name = policy.Strategy switch
         {
@@ -48,15 +50,20 @@ internal static class AccountRules
         };
         return name is null ? [] : policy.Provider.Settings[name] switch
         {
-            JsonArray several => several.Select(one => (string?)one).OfType<string>(),
+            JsonArray several => [.. several.Select(one => (string?)one).OfType<string>()],
             JsonValue one when one.TryGetValue<string>(out var account) => [account],
             _ => [],
         };
     }
 
-    private static string SystemOf(Policy policy, ProviderDescriptor provider) => string.Join('\n', provider.SystemSettings
-        .Select(name => policy.Provider.Settings[name]?.ToJsonString()
-            ?? provider.Settings.FirstOrDefault(setting => setting.Name == name)?.Default
-            ?? "")
-        .Zip(provider.SystemSettings, (value, name) => $"{name}={value}"));
+    private static string SystemOf(Policy policy, ProviderDescriptor provider)
+    {
+        var (settings, text) = (policy.Provider.Settings, new StringBuilder());
+        foreach (var name in provider.SystemSettings)
+        {
+            text.Append(name).Append('=').Append(settings[name]?.ToJsonString()
+                ?? provider.Settings.FirstOrDefault(setting => setting.Name == name)?.Default).Append('\n');
+        }
+        return text.ToString();
+    }
 }

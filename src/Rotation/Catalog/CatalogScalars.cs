@@ -83,13 +83,13 @@ internal static class CatalogScalars
     public static T? Choice<T>(CatalogNode node, string path, CatalogProblems problems, IReadOnlyDictionary<string, T> choices)
         where T : struct
     {
+        if (node.Kind == CatalogNodeKind.Scalar && !node.IsNothing && choices.TryGetValue(node.Text, out var choice))
+        {
+            return choice;
+        }
         if (!IsScalar(node, path, $"one of {string.Join(", ", choices.Keys)}", problems))
         {
             return null;
-        }
-        if (choices.TryGetValue(node.Text, out var choice))
-        {
-            return choice;
         }
         problems.Add(
             node,

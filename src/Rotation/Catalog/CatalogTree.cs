@@ -12,12 +12,11 @@ internal sealed class CatalogTree
     public const int MaxLength = 4 * 1024 * 1024;
     public const int MaxDepth = 32;
     public const int MaxNodes = 200_000;
-    private const int LongestShared = 40;
     private const string IfEmpty = "The catalog is empty. Start with \"version: 1\" and \"secrets:\".";
 
     private readonly Parser _parser;
     private readonly Dictionary<string, CatalogNode> _anchors = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
+    private readonly SharedTexts _texts = new();
     private int _nodes;
 
     private CatalogTree(string text) => _parser = new Parser(new StringReader(text));
@@ -30,6 +29,12 @@ internal sealed class CatalogTree
             problems.Add(1, 1, "The file is larger than 4 MiB. Split the catalog into files that it includes.");
             return null;
         }
+        return SimpleTree.TryRead(text) ?? LoadWhole(text, problems, ifEmpty);
+    }
+
+    /// <summary>The same by the whole language.</summary>
+    internal static CatalogNode? LoadWhole(string text, CatalogProblems problems, string ifEmpty = IfEmpty)
+    {
         var tree = new CatalogTree(text);
         try
         {
@@ -148,22 +153,7 @@ internal sealed class CatalogTree
             new CatalogNode(
                 CatalogNodeKind.Scalar,
                 (int)scalar.Start.Line,
-                (int)scalar.Start.Column) { Text = Shared(scalar.Value), Plain = scalar.Style == ScalarStyle.Plain });
-    }
-
-    /// <summary>Words that come again and again (types, tags, owners) are held once: secrets live as long as the catalog.</summary>
-    private string Shared(string text)
-    {
-        if (text.Length > LongestShared)
-        {
-            return text;
-        }
-        if (_texts.TryGetValue(text, out var known))
-        {
-            return known;
-        }
-        _texts.Add(text);
-        return text;
+                (int)scalar.Start.Column) { Text = _texts.Of(scalar.Value), Plain = scalar.Style == ScalarStyle.Plain });
     }
 
     private void Count(int nodes, Mark at)

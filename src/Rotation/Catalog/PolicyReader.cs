@@ -16,7 +16,13 @@ internal sealed class PolicyReader(
     private readonly TemplateJudge _judge = new();
 
     /// <summary>Texts that many secrets of a file have alike are held once.</summary>
-    private readonly HashSet<string> _alike = new(StringComparer.Ordinal);
+    private readonly SharedTexts _alike = new();
+
+    /// <summary>So are windows,</summary>
+    private readonly Dictionary<(string Days, TimeOnly From, TimeOnly To, string Zone), RotationWindow> _windows = [];
+
+    /// <summary>and settings.</summary>
+    private readonly HashSet<ProviderBinding> _bindings = new(ProviderBinding.Alike);
 
     private static readonly TimeSpan DefaultConfirmTimeout = TimeSpan.FromMinutes(5);
 
@@ -78,7 +84,26 @@ internal sealed class PolicyReader(
             PolicyRules.Check(policy, map, descriptor, bindings.Descriptors, _judge);
             ReencryptRules.Check(policy, map, bindings.Descriptors);
         }
-        return (policy, map);
+        return (InShort(policy), map);
+    }
+
+    /// <summary>Once nothing of its own has to be looked at any more.</summary>
+    private Policy InShort(Policy policy) => policy with
+    {
+        Provider = InShort(policy.Provider),
+        Targets = [.. policy.Targets.Select(target => target with { Provider = InShort(target.Provider) })],
+        Consumers = [.. policy.Consumers.Select(consumer => consumer with { Provider = InShort(consumer.Provider) })],
+    };
+
+    private ProviderBinding InShort(ProviderBinding binding)
+    {
+        var inShort = binding.InShort();
+        if (_bindings.TryGetValue(inShort, out var same))
+        {
+            return same;
+        }
+        _bindings.Add(inShort);
+        return inShort;
     }
 
     private Policy ReadPolicy(
@@ -94,8 +119,8 @@ internal sealed class PolicyReader(
             Name = name,
             Was = map.Text("was"),
             Description = map.Text("description"),
-            Owner = map.Text("owner") is { } owner ? Alike(owner) : null,
-            Tags = [.. (map.Texts("tags") ?? []).Select(Alike)],
+            Owner = map.Text("owner") is { } owner ? _alike.Of(owner) : null,
+            Tags = [.. (map.Texts("tags") ?? []).Select(tag => _alike.Of(tag))],
             Strategy = strategy,
             Provider = provider,
             Store = PolicyDefaults.ReadStore(map, stores) ?? defaults.Store,
@@ -106,7 +131,7 @@ internal sealed class PolicyReader(
             OnCompromise = often.OnCompromise,
             Jitter = map.Duration("jitter", allowZero: true) ?? defaults.Schedule.Jitter,
             RenewBefore = map.Duration("renewBefore"),
-            Window = PolicyParts.Window(map) ?? defaults.Window,
+            Window = PolicyParts.Window(map) is { } window ? Alike(window) : defaults.Window,
             Freezes = ScheduleParts.Freezes(map, folder) is { Count: > 0 } own
                 ? [.. defaults.Schedule.Freezes, .. own]
                 : defaults.Schedule.Freezes,
@@ -132,15 +157,10 @@ internal sealed class PolicyReader(
             Consumers = ReadConsumers(map, targets),
         };
 
-    private string Alike(string text)
+    private RotationWindow Alike(RotationWindow window)
     {
-        if (_alike.TryGetValue(text, out var same))
-        {
-            return same;
-        }
-
-        _alike.Add(text);
-        return text;
+        var key = (string.Join(' ', window.Days), window.From, window.To, window.TimeZone);
+        return _windows.TryGetValue(key, out var same) ? same : _windows[key] = window;
     }
 
     private CurrentCredential? ReadCurrent(CatalogMap parent)

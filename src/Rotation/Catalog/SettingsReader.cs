@@ -7,6 +7,7 @@ namespace Rotunda.Rotation.Catalog;
 internal sealed class SettingsReader(string folder, CatalogProblems problems)
 {
     private readonly Dictionary<SettingDescriptor, JsonNode?> _defaults = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<SettingDescriptor, Dictionary<string, bool>> _choices = new(ReferenceEqualityComparer.Instance);
 
     /// <param name="map">The map that holds the settings, beside keys of its own.</param>
     public JsonObject Read(CatalogMap map, ProviderDescriptor descriptor) => Read(map, descriptor.Id, descriptor.Settings);
@@ -16,11 +17,9 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
         var settings = new JsonObject();
         foreach (var setting in all)
         {
-            var value = map.Get(setting.Name, (node, path) => Convert(node, path, setting), setting.Required && setting.Default is null);
-            if (!map.Has(setting.Name) && setting.Default is not null)
-            {
-                value = DefaultOf(of, setting);
-            }
+            var value = map.Has(setting.Name) ? Read(map, setting)
+                : setting.Default is not null ? DefaultOf(of, setting)
+                : setting.Required ? Read(map, setting) : null;
             if (value is not null)
             {
                 settings[setting.Name] = value;
@@ -28,6 +27,9 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
         }
         return settings;
     }
+
+    private JsonNode? Read(CatalogMap map, SettingDescriptor setting) =>
+        map.Get(setting.Name, (node, path) => Convert(node, path, setting), setting.Required);
 
     private JsonNode? Convert(CatalogNode node, string path, SettingDescriptor setting) => setting.Type switch
     {
@@ -167,8 +169,8 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
         return CatalogScalars.Choice(node, path, problems, ChoicesOf(setting)) is null ? null : JsonValue.Create(node.Text);
     }
 
-    private static Dictionary<string, bool> ChoicesOf(SettingDescriptor setting) =>
-        (setting.Choices ?? []).ToDictionary(c => c, _ => true, StringComparer.Ordinal);
+    private Dictionary<string, bool> ChoicesOf(SettingDescriptor setting) => _choices.TryGetValue(setting, out var known) ? known
+        : _choices[setting] = (setting.Choices ?? []).ToDictionary(c => c, _ => true, StringComparer.Ordinal);
 
     private JsonNode? DefaultOf(string of, SettingDescriptor setting) =>
         (_defaults.TryGetValue(setting, out var known) ? known : _defaults[setting] = ConvertDefault(of, setting))?.DeepClone();

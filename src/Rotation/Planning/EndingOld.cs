@@ -25,7 +25,7 @@ internal static class EndingOld
         }
         var settings = binding.Settings.DeepClone().AsObject();
         settings[setting] = DurationText.Format(Left(draft));
-        return binding with { Settings = settings };
+        return new ProviderBinding(binding.Type, settings);
     }
 
     /// <summary>How long the old one works on from the issuing.</summary>

@@ -87,6 +87,42 @@ public abstract partial class LedgerTests
         Task<string?> KeptAsync(int number) => Ledger.GetPolicyAsync(NameOf(number), default);
     }
 
+    [Fact]
+    public async Task A_start_looks_at_no_policy_of_a_catalog_that_is_kept_whole()
+    {
+        await AddManyAsync();
+        var policies = Enumerable.Range(0, Many).ToDictionary(NameOf, PolicyOf, StringComparer.Ordinal);
+        var catalog = new RotationCatalog(policies, "one", "/");
+        await StartAsync(catalog);
+        Assert.NotEmpty((await Ledger.GetKeptCatalogAsync(default))!);
+
+        await Ledger.SetPoliciesAsync([(NameOf(1), "other")], default);
+        await StartAsync(catalog);
+        Assert.Equal("other", await Ledger.GetPolicyAsync(NameOf(1), default));
+
+        // Its texts may be others elsewhere.
+        await StartAsync(catalog with { Folder = "/elsewhere" });
+        Assert.NotEqual("other", await Ledger.GetPolicyAsync(NameOf(1), default));
+
+        // As one leaves it that was cut off.
+        await Ledger.SetKeptCatalogAsync("", default);
+        await Ledger.SetPoliciesAsync([(NameOf(1), "other")], default);
+        await StartAsync(catalog with { Folder = "/elsewhere" });
+        Assert.NotEqual("other", await Ledger.GetPolicyAsync(NameOf(1), default));
+
+        // What is not whole is not said to be.
+        policies["later"] = PolicyOf(0) with { Name = "later" };
+        await StartAsync(new RotationCatalog(policies, "two", "/"));
+        Assert.Equal("", await Ledger.GetKeptCatalogAsync(default));
+
+        async Task StartAsync(RotationCatalog read)
+        {
+            using var keeper = new PolicyKeeper(Ledger);
+            await keeper.KeepAsync(read, default);
+            await keeper.KeepAsync(read, default);
+        }
+    }
+
     private static string NameOf(int number) => $"s{number:D5}";
 
     private static Policy PolicyOf(int number) => new()

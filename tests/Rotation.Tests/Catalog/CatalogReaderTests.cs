@@ -5,7 +5,7 @@ namespace Rotunda.Rotation.Tests.Catalog;
 
 public sealed class CatalogReaderTests
 {
-    private const string Full = """
+    internal const string Full = """
         version: 1
         defaults:
           grace: 12h

@@ -1,0 +1,332 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace Rotunda.Rotation.Catalog;
+
+/// <summary>
+/// Reads the YAML that nearly all of a catalog is: maps and lists by indentation, with each value on one line. That takes a small part of
+/// the time of the whole language. It never says that anything is wrong: whatever it does not know for sure, it leaves to
+/// <see cref="CatalogTree"/>, and what it reads is the same tree, with the same places.
+/// </summary>
+internal sealed class SimpleTree
+{
+    private const int LongestKey = 200;
+    private static readonly SearchValues<char> s_usual =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code), '\n']);
+
+    /// <summary>What a plain value may start with; it may have any of <see cref="s_usual"/> further on.</summary>
+    private static readonly SearchValues<char> s_starts =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._+$~(");
+
+    private static readonly SearchValues<char> s_inKeys =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./@+");
+
+    /// <summary>Of a plain value between brackets.</summary>
+    private static readonly SearchValues<char> s_inFlow =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./@+$~=() ");
+
+    private readonly string _text;
+    private readonly SharedTexts _texts = new();
+
+    /// <summary>Of the maps that are being read, one in the other,</summary>
+    private readonly List<KeyValuePair<CatalogNode, CatalogNode>> _entries = [];
+
+    /// <summary>and of the lists.</summary>
+    private readonly List<CatalogNode> _items = [];
+    private int _line;
+    private int _start;
+    private int _end;
+    private int _next;
+
+    /// <summary>Where it stands in the text: within the line, from <see cref="_start"/> to <see cref="_end"/>.</summary>
+    private int _at;
+
+    /// <summary>Of the line; -1 at the end of the text.</summary>
+    private int _indent;
+
+    private SimpleTree(string text) => _text = text;
+
+    private int Column => _at - _start + 1;
+
+    private bool IsDash => _at + 1 < _end && _text[_at] == '-' && _text[_at + 1] == ' ';
+
+    /// <returns>Null for what has to be read as the whole language.</returns>
+    public static CatalogNode? TryRead(string text)
+    {
+        for (var rest = text.AsSpan(); rest.IndexOfAnyExcept(s_usual) is >= 0 and var other; rest = rest[(other + 1)..])
+        {
+            // Letters of Latin languages. Some other characters end a line, or are not allowed.
+            if (!char.IsBetween(rest[other], '\u00C0', '\u024F'))
+            {
+                return null;
+            }
+        }
+        var tree = new SimpleTree(text);
+        tree.NextLine();
+        var root = tree._indent == 0 && !tree.IsDash ? tree.ReadMap(0, 0) : null;
+        return root?.Size <= CatalogTree.MaxNodes && tree._indent < 0 ? root : null;
+    }
+
+    /// <summary>Goes to the next line that has more in it than a comment.</summary>
+    private void NextLine()
+    {
+        while (_next < _text.Length)
+        {
+            (_start, _line) = (_next, _line + 1);
+            var length = _text.AsSpan(_start).IndexOf('\n');
+            _end = length < 0 ? _text.Length : _start + length;
+            _next = _end + 1;
+            _at = _start;
+            SkipSpaces();
+            if (_at < _end && _text[_at] != '#')
+            {
+                _indent = _at - _start;
+                return;
+            }
+        }
+        _indent = -1;
+    }
+
+    private CatalogNode? ReadMap(int indent, int depth)
+    {
+        var (line, column, size) = (_line, Column, 1);
+        var from = _entries.Count;
+        do
+        {
+            if (depth >= CatalogTree.MaxDepth || ReadKey() is not { } key || ReadValue(indent, depth + 1) is not { } value)
+            {
+                return null;
+            }
+            _entries.Add(new(key, value));
+            size += 1 + value.Size;
+        }
+        while (_indent == indent);
+        return _indent > indent
+            ? null
+            : new CatalogNode(CatalogNodeKind.Map, line, column) { Entries = Taken(_entries, from), Size = size };
+    }
+
+    /// <param name="isOwn">False where its lines begin right below the key that it belongs to, so that another key may follow.</param>
+    private CatalogNode? ReadList(int indent, int depth, bool isOwn)
+    {
+        var (line, column, size) = (_line, Column, 1);
+        var from = _items.Count;
+        do
+        {
+            _at += 2;
+            if (depth >= CatalogTree.MaxDepth || IsOver() || IsDash)
+            {
+                return null;
+            }
+            var isMap = IsKey(out _);
+            if ((isMap ? ReadMap(_at - _start, depth + 1) : ReadValue(indent, depth + 1)) is not { } item)
+            {
+                return null;
+            }
+            _items.Add(item);
+            size += item.Size;
+        }
+        while (_indent == indent && IsDash);
+        return _indent > indent || (_indent == indent && isOwn)
+            ? null
+            : new CatalogNode(CatalogNodeKind.List, line, column) { Items = Taken(_items, from), Size = size };
+    }
+
+    /// <summary>What belongs to a key, or to a dash: on the rest of the line, or below.</summary>
+    private CatalogNode? ReadValue(int indent, int depth)
+    {
+        if (!IsOver())
+        {
+            var value = ReadInLine(depth, isInFlow: false);
+            if (value is null || !IsOver())
+            {
+                return null;
+            }
+            NextLine();
+            // Deeper, it would go on there.
+            return _indent > indent ? null : value;
+        }
+        NextLine();
+        return _indent > indent && depth < CatalogTree.MaxDepth
+            ? IsDash ? ReadList(_indent, depth, isOwn: true) : ReadMap(_indent, depth)
+            : _indent == indent && IsDash ? ReadList(indent, depth, isOwn: false) : null;
+    }
+
+    private CatalogNode? ReadInLine(int depth, bool isInFlow)
+    {
+        if (_at == _end || depth > CatalogTree.MaxDepth)
+        {
+            return null;
+        }
+        return _text[_at] switch
+        {
+            '"' => ReadQuoted('"', '\\'),
+            '\'' => ReadQuoted('\'', '\''),
+            '{' => ReadFlowMap(depth),
+            '[' => ReadFlowList(depth),
+            _ => ReadPlain(isInFlow),
+        };
+    }
+
+    /// <param name="escape">What makes it more than the text between its quotes.</param>
+    private CatalogNode? ReadQuoted(char quote, char escape)
+    {
+        var rest = _text.AsSpan(_at + 1, _end - _at - 1);
+        var length = rest.IndexOf(quote);
+        if (length < 0 || rest[..length].Contains(escape) || (escape == quote && length + 1 < rest.Length && rest[length + 1] == quote))
+        {
+            return null;
+        }
+        var node = Scalar(rest[..length], isPlain: false);
+        _at += length + 2;
+        return node;
+    }
+
+    private CatalogNode? ReadPlain(bool isInFlow)
+    {
+        var rest = _text.AsSpan(_at, _end - _at);
+        if (!s_starts.Contains(rest[0]))
+        {
+            return null;
+        }
+        int length;
+        if (isInFlow)
+        {
+            length = rest.IndexOfAnyExcept(s_inFlow);
+            if (length < 0 || rest[length] is not (',' or ']' or '}'))
+            {
+                return null;
+            }
+        }
+        else
+        {
+            length = rest.IndexOf(" #");
+            length = length < 0 ? rest.Length : length;
+            if (rest[..length].TrimEnd(' ').EndsWith(':') || rest[..length].Contains(": ", StringComparison.Ordinal))
+            {
+                return null;
+            }
+        }
+        var node = Scalar(rest[..length].TrimEnd(' '), isPlain: true);
+        _at += length;
+        return node;
+    }
+
+    private CatalogNode? ReadFlowMap(int depth)
+    {
+        var (column, size) = (Column, 1);
+        var from = _entries.Count;
+        if (!IsEmpty('}'))
+        {
+            do
+            {
+                Skip();
+                if (ReadKey() is not { } key || SkipSpaces() || ReadInLine(depth + 1, isInFlow: true) is not { } value)
+                {
+                    return null;
+                }
+                _entries.Add(new(key, value));
+                size += 1 + value.Size;
+                SkipSpaces();
+            }
+            while (Is(','));
+        }
+        if (!Is('}'))
+        {
+            return null;
+        }
+        _at++;
+        return new CatalogNode(CatalogNodeKind.Map, _line, column) { Entries = Taken(_entries, from), Size = size };
+    }
+
+    private CatalogNode? ReadFlowList(int depth)
+    {
+        var (column, size) = (Column, 1);
+        var from = _items.Count;
+        if (!IsEmpty(']'))
+        {
+            do
+            {
+                Skip();
+                if (ReadInLine(depth + 1, isInFlow: true) is not { } item)
+                {
+                    return null;
+                }
+                _items.Add(item);
+                size += item.Size;
+                SkipSpaces();
+            }
+            while (Is(','));
+        }
+        if (!Is(']'))
+        {
+            return null;
+        }
+        _at++;
+        return new CatalogNode(CatalogNodeKind.List, _line, column) { Items = Taken(_items, from), Size = size };
+    }
+
+    private CatalogNode? ReadKey()
+    {
+        if (!IsKey(out var length))
+        {
+            return null;
+        }
+        var node = Scalar(_text.AsSpan(_at, length), isPlain: true);
+        _at += length + 1;
+        return node;
+    }
+
+    private bool IsKey(out int length)
+    {
+        var rest = _text.AsSpan(_at, _end - _at);
+        length = rest.IndexOfAnyExcept(s_inKeys);
+        return length is > 0 and < LongestKey && rest[length] == ':' && (length + 1 == rest.Length || rest[length + 1] == ' ')
+            && (char.IsAsciiLetterOrDigit(rest[0]) || rest[0] == '_');
+    }
+
+    private CatalogNode Scalar(ReadOnlySpan<char> text, bool isPlain) =>
+        new(CatalogNodeKind.Scalar, _line, Column) { Text = _texts.Of(text), Plain = isPlain };
+
+    private static T[] Taken<T>(List<T> all, int from)
+    {
+        var own = CollectionsMarshal.AsSpan(all)[from..].ToArray();
+        all.RemoveRange(from, own.Length);
+        return own;
+    }
+
+    private bool Is(char expected) => _at < _end && _text[_at] == expected;
+
+    /// <summary>After an opening bracket: whether the closing one follows. Stands there then.</summary>
+    private bool IsEmpty(char closing)
+    {
+        var from = _at++;
+        SkipSpaces();
+        if (Is(closing))
+        {
+            return true;
+        }
+        _at = from;
+        return false;
+    }
+
+    /// <summary>Goes over one character, and the spaces after it.</summary>
+    private void Skip()
+    {
+        _at++;
+        SkipSpaces();
+    }
+
+    /// <returns>True at the end of the line.</returns>
+    private bool SkipSpaces()
+    {
+        while (_at < _end && _text[_at] == ' ')
+        {
+            _at++;
+        }
+        return _at == _end;
+    }
+
+    /// <summary>Whether nothing but a comment is left of the line.</summary>
+    private bool IsOver() => SkipSpaces() || (_text[_at] == '#' && _text[_at - 1] == ' ');
+}
