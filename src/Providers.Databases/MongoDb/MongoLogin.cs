@@ -4,7 +4,7 @@ using MongoDB.Bson;
 using MongoDB.Driver;
 using MongoDB.Driver.Core.Clusters;
 using MongoDB.Driver.Core.Servers;
-using Rotunda.Postgres;
+using Rotunda.Network;
 using Rotunda.Providers.Contract;
 using Rotunda.Rotation.Words;
 

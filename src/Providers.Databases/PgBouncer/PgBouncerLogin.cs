@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using Npgsql;
-using Rotunda.Postgres;
+using Rotunda.Network;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Providers.Databases.PgBouncer;
