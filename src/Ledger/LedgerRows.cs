@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
-using Rotunda.Interpreter;
 using Rotunda.Rotation.Words;
 
 namespace Rotunda.Ledger;
