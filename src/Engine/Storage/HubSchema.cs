@@ -63,6 +63,11 @@ internal static class HubSchema
         CREATE INDEX instances_unsaid ON instances(due_at) WHERE first IS NULL AND due_at IS NOT NULL;
         """;
 
+    private const string AddFirst = """
+        ALTER TABLE instances ADD COLUMN first INTEGER;
+
+        """ + FirstIndexes;
+
     /// <summary>Makes the tables in a new file, and what an earlier release's lacks. <see cref="HubFile.Check"/> has refused all that is
     /// not a hub of this version.</summary>
     public static void Prepare(SqliteConnection connection, string path)
@@ -73,7 +78,7 @@ internal static class HubSchema
         }
         else if (!HasFirst(connection))
         {
-            connection.Run($"BEGIN IMMEDIATE; ALTER TABLE instances ADD COLUMN first INTEGER; {FirstIndexes} COMMIT;");
+            connection.Run($"BEGIN IMMEDIATE; {AddFirst} COMMIT;");
         }
     }
 
