@@ -14,7 +14,6 @@ public sealed class HoldReader(ICatalogSource catalog, ILedger ledger, IOrchestr
 
     private readonly ChangeHolds _changes = new(ledger, client);
 
-    /// <summary>For all secrets.</summary>
     internal Task<ScheduleHolds> OfAllAsync(IReadOnlyDictionary<string, SecretRecord> secrets, CancellationToken cancellationToken) =>
         OfAsync(catalog.Current?.Policies.Values ?? [], secrets, cancellationToken);
 

@@ -8,7 +8,7 @@ namespace Rotunda.Rotation.Catalog;
 /// the time of the whole language. It never says that anything is wrong: whatever it does not know for sure, it leaves to
 /// <see cref="CatalogTree"/>, and what it reads is the same tree, with the same places.
 /// </summary>
-internal sealed class SimpleTree
+internal sealed partial class SimpleTree
 {
     private const int LongestKey = 200;
     private static readonly SearchValues<char> s_usual =
@@ -33,22 +33,8 @@ internal sealed class SimpleTree
 
     /// <summary>and of the lists.</summary>
     private readonly List<CatalogNode> _items = [];
-    private int _line;
-    private int _start;
-    private int _end;
-    private int _next;
-
-    /// <summary>Where it stands in the text: within the line, from <see cref="_start"/> to <see cref="_end"/>.</summary>
-    private int _at;
-
-    /// <summary>Of the line; -1 at the end of the text.</summary>
-    private int _indent;
 
     private SimpleTree(string text) => _text = text;
-
-    private int Column => _at - _start + 1;
-
-    private bool IsDash => _at + 1 < _end && _text[_at] == '-' && _text[_at + 1] == ' ';
 
     /// <returns>Null for what has to be read as the whole language.</returns>
     public static CatalogNode? TryRead(string text)
@@ -65,26 +51,6 @@ internal sealed class SimpleTree
         tree.NextLine();
         var root = tree._indent == 0 && !tree.IsDash ? tree.ReadMap(0, 0) : null;
         return root?.Size <= CatalogTree.MaxNodes && tree._indent < 0 ? root : null;
-    }
-
-    /// <summary>Goes to the next line that has more in it than a comment.</summary>
-    private void NextLine()
-    {
-        while (_next < _text.Length)
-        {
-            (_start, _line) = (_next, _line + 1);
-            var length = _text.AsSpan(_start).IndexOf('\n');
-            _end = length < 0 ? _text.Length : _start + length;
-            _next = _end + 1;
-            _at = _start;
-            SkipSpaces();
-            if (_at < _end && _text[_at] != '#')
-            {
-                _indent = _at - _start;
-                return;
-            }
-        }
-        _indent = -1;
     }
 
     private CatalogNode? ReadMap(int indent, int depth)
@@ -154,11 +120,7 @@ internal sealed class SimpleTree
 
     private CatalogNode? ReadInLine(int depth, bool isInFlow)
     {
-        if (_at == _end || depth > CatalogTree.MaxDepth)
-        {
-            return null;
-        }
-        return _text[_at] switch
+        return _at == _end || depth > CatalogTree.MaxDepth ? null : _text[_at] switch
         {
             '"' => ReadQuoted('"', '\\'),
             '\'' => ReadQuoted('\'', '\''),
@@ -294,39 +256,4 @@ internal sealed class SimpleTree
         all.RemoveRange(from, own.Length);
         return own;
     }
-
-    private bool Is(char expected) => _at < _end && _text[_at] == expected;
-
-    /// <summary>After an opening bracket: whether the closing one follows. Stands there then.</summary>
-    private bool IsEmpty(char closing)
-    {
-        var from = _at++;
-        SkipSpaces();
-        if (Is(closing))
-        {
-            return true;
-        }
-        _at = from;
-        return false;
-    }
-
-    /// <summary>Goes over one character, and the spaces after it.</summary>
-    private void Skip()
-    {
-        _at++;
-        SkipSpaces();
-    }
-
-    /// <returns>True at the end of the line.</returns>
-    private bool SkipSpaces()
-    {
-        while (_at < _end && _text[_at] == ' ')
-        {
-            _at++;
-        }
-        return _at == _end;
-    }
-
-    /// <summary>Whether nothing but a comment is left of the line.</summary>
-    private bool IsOver() => SkipSpaces() || (_text[_at] == '#' && _text[_at - 1] == ' ');
 }
