@@ -47,7 +47,13 @@ public sealed class LeakAlertTests : IAsyncLifetime
             return FakeReply.Text(200, "{}",
                 "application/json");
         });
-        _github.On("POST", "/notices", _ => FakeReply.Text(200, "{}", "application/json"));
+        _github.On("POST", "/notices", request =>
+        {
+            Assert.All(
+                new[] { "webhook-id", "webhook-timestamp", "webhook-signature" }, header => Assert.NotNull(request.Header(header)));
+            request.Json("type", "timestamp", "data");
+            return FakeReply.Text(200, "{}", "application/json");
+        });
         _host = await LeakHost.StartAsync(
             $$"""
             version: 1

@@ -13,7 +13,7 @@ public sealed partial class ReportTests
     {
         var (status, _) = await _host.PostAsync(
             _client, "/api/rotations",
-            JsonSerializer.Serialize(new { secret = "fresh", emergency = true, incident, reason = "a leak" }));
+            JsonSerializer.Serialize(new { secret = "fresh", trigger = "emergency", incident, reason = "a leak" }));
         Assert.Equal(202, status);
 
         var files = await FilesAsync($"/api/reports/incidents/{Uri.EscapeDataString(incident)}");
@@ -59,7 +59,7 @@ public sealed partial class ReportTests
     private async Task StartAsync(string secret)
     {
         var (status, answer) = await _host.PostAsync(
-            _client, "/api/rotations", JsonSerializer.Serialize(new { secret, emergency = true, incident = "INC-9", reason = "a leak" }));
+            _client, "/api/rotations", JsonSerializer.Serialize(new { secret, trigger = "emergency", incident = "INC-9", reason = "a leak" }));
         Assert.True(status == 202, answer.ToString());
         await LeakHost.UntilAsync(async () => (await _host.Ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true), None)).Count == 0);
     }
