@@ -123,7 +123,7 @@ public sealed class PoolerReloadTests(PgBouncerFixture server) : IClassFixture<P
         Assert.Equal(StepOutcomeKind.RetryLater, waiting.Kind);
         Assert.Contains("connections to the server from before", waiting.Reason);
         await environment.Pooler.StopAsync();
-        await Assert.ThrowsAnyAsync<NpgsqlException>(() => hanging);
+        await Assert.ThrowsAnyAsync<Exception>(() => hanging);
         await hung.DisposeAsync();
     }
 
