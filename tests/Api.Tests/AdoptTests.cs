@@ -37,7 +37,8 @@ public sealed class AdoptTests
         var audit = await host.Ledger.ReadAuditAsync(new AuditFilter(Secret: "a-key"), TestContext.Current.CancellationToken);
         Assert.Contains(
             audit,
-            row => row is { Action: AuditActions.SecretCorrected, Actor: "anna" } && row.Detail!.StartsWith("set by hand"));
+            row => row is { Action: AuditActions.SecretCorrected, Actor: "anna" }
+                && row.Detail!.StartsWith("set by hand", StringComparison.Ordinal));
         folder.Delete(recursive: true);
     }
 

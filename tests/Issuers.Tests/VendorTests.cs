@@ -70,7 +70,8 @@ public sealed class VendorTests(ITestOutputHelper output)
         var rule = environment.Provider.Descriptor.Labels;
         Assert.Equal(crowd + 1 + labels.Length, listed.Select(one => one.Handle.Id).Distinct().Count());
         Assert.All(labels, label => Assert.Single(listed, one => rule.IsOf(label, one.Handle.Label)));
-        Assert.True(environment.Table.PageSize is null || environment.Vendor.Requests.Count(r => r.StartsWith("GET")) >= 3);
+        Assert.True(environment.Table.PageSize is null
+            || environment.Vendor.Requests.Count(r => r.StartsWith("GET", StringComparison.Ordinal)) >= 3);
         environment.Vendor.AssertClean();
     }
 

@@ -84,7 +84,7 @@ internal static class LeakCommand
         await LeakFile.SendAsync(client, path, LeakedText.Of(value, where), answers, terminal, cancellationToken);
     }
 
-    private static async Task SayAsync(Terminal terminal, ParseResult parsed, IReadOnlyList<LeakAnswer> answers)
+    private static async Task SayAsync(Terminal terminal, ParseResult parsed, List<LeakAnswer> answers)
     {
         if (parsed.GetValue(CommonOptions.Json))
         {

@@ -61,7 +61,10 @@ public sealed partial class QueryPlanTests : IDisposable
             new("a", Limit: 1), new("a", OpenOnly: true), new(OpenOnly: true), new(OpenOnly: true) { AfterSecret = "a" },
             new() { Incident = "i" }, new("a") { Number = 3 }, new("a", [RotationState.Succeeded]),
         ];
-        Assert.All(often, filter => Assert.Empty(ScansOf(LedgerSql.ListRotations(filter)).Where(scan => !scan.Contains("INDEX"))));
+        Assert.All(
+            often,
+            filter => Assert.DoesNotContain(
+                ScansOf(LedgerSql.ListRotations(filter)), scan => !scan.Contains("INDEX", StringComparison.Ordinal)));
         Assert.All(
             new AuditFilter[] { new() { BeforeSequence = 9 }, new(Secret: "a") { BeforeSequence = 9 }, new(RotationId: "a") },
             filter => Assert.Empty(ScansOf(LedgerSql.ReadAuditBefore(filter))));
@@ -83,7 +86,7 @@ public sealed partial class QueryPlanTests : IDisposable
             command.Parameters.AddWithValue(parameter, 1);
         }
 
-        var aliases = Aliases().Matches(sql).ToLookup(match => match.Groups[2].Value, match => match.Groups[1].Value);
+        var aliases = Aliases().Matches(sql).ToLookup(match => match.Groups["alias"].Value, match => match.Groups["table"].Value);
         using var rows = command.ExecuteReader();
         var scans = new List<string>();
         while (rows.Read())
@@ -106,12 +109,12 @@ public sealed partial class QueryPlanTests : IDisposable
         .Where(field => field is { IsLiteral: true, FieldType: var kind } && kind == typeof(string))
         .Select(field => KeyValuePair.Create(field.Name, (string)field.GetRawConstantValue()!));
 
-    [GeneratedRegex(@"^\s*(SELECT|UPDATE|DELETE)\b")]
+    [GeneratedRegex(@"^\s*(SELECT|UPDATE|DELETE)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Asks();
 
-    [GeneratedRegex(@"@\w+")]
+    [GeneratedRegex(@"@\w+", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Parameters();
 
-    [GeneratedRegex(@"\b(?:FROM|JOIN)\s+(\w+)\s+(?:AS\s+)?(\w+)")]
+    [GeneratedRegex(@"\b(?:FROM|JOIN)\s+(?<table>\w+)\s+(?:AS\s+)?(?<alias>\w+)", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Aliases();
 }

@@ -248,9 +248,10 @@ public sealed class ConformanceTests(PostgresFixture postgres)
             server.Answer = async context =>
             {
                 // A bad consumer: echoes whatever it was sent.
-                context.Response.StatusCode = _isDown || context.Request.Path.StartsWithSegments("/broken") ? 500 : 200;
+                var isBroken = context.Request.Path.StartsWithSegments("/broken", StringComparison.Ordinal);
+                context.Response.StatusCode = _isDown || isBroken ? 500 : 200;
                 context.Response.ContentType = "application/json";
-                var body = context.Request.Path.StartsWithSegments("/echo")
+                var body = context.Request.Path.StartsWithSegments("/echo", StringComparison.Ordinal)
                     ? context.Request.Headers.Authorization.ToString()
                     : $$"""{ "primary": "{{Fingerprints.Primary}}", "secondary": null }""";
                 await context.Response.BodyWriter.WriteAsync(System.Text.Encoding.UTF8.GetBytes(body));

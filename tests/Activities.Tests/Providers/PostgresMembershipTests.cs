@@ -99,7 +99,8 @@ public sealed class PostgresMembershipTests(NewerPostgresFixture postgres)
 
         var settings = Alternate();
         settings["endSessions"] = true;
-        Assert.Equal(selfGrant.Length == 0, (await ProblemAsync(settings))?.StartsWith("endSessions needs a right.") == true);
+        var problem = await ProblemAsync(settings);
+        Assert.Equal(selfGrant.Length == 0, problem?.StartsWith("endSessions needs a right.", StringComparison.Ordinal) == true);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ internal abstract class GitLabDeployTable(string owner, string ownerId, string p
         Try("GET /jwt/auth", (request, key) =>
         {
             request.Require(request.RequiredQuery("service") == "container_registry", "another service");
-            return key!.More["scopes"]!.AsArray().Any(scope => ((string?)scope)!.EndsWith("_registry"))
+            return key!.More["scopes"]!.AsArray().Any(scope => ((string?)scope)!.EndsWith("_registry", StringComparison.Ordinal))
                 ? Json(200, new { token = "registry-token" })
                 : Json(403, new { errors = new[] { new { code = "DENIED", message = "access forbidden" } } });
         });

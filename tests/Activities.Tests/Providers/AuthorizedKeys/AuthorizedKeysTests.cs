@@ -31,11 +31,14 @@ public sealed class AuthorizedKeysTests
         Assert.Null((await provider.ValidateAsync(environment.Call(settings: all), default)).Reason);
 
         var folder = System.IO.Path.GetDirectoryName(environment.Path)!;
-        var before = File.GetUnixFileMode(folder);
-        File.SetUnixFileMode(folder, before | UnixFileMode.GroupWrite);
-        var open = await provider.ValidateAsync(environment.Call(), default);
-        File.SetUnixFileMode(folder, before);
-        Assert.Contains($"chmod go-w {folder}", open.Reason);
+        if (!OperatingSystem.IsWindows())
+        {
+            var before = File.GetUnixFileMode(folder);
+            File.SetUnixFileMode(folder, before | UnixFileMode.GroupWrite);
+            var open = await provider.ValidateAsync(environment.Call(), default);
+            File.SetUnixFileMode(folder, before);
+            Assert.Contains($"chmod go-w {folder}", open.Reason);
+        }
     }
 
     [Fact]

@@ -138,7 +138,8 @@ public sealed class EscDocumentTests
             let lines = keys.Zip(values, comments).Select(line => Entry(indent, line.First, line.Second, line.Third))
             let text = $"# head\nimports:\n- base # why\nvalues:\n{(nested ? "  # inner\n  deep:\n" : "")}{string.Concat(lines)}# foot\n"
             where keys.Zip(values)
-                .All(pair => pair.First != target || (pair.Second.Length > 0 && !pair.Second.StartsWith("{{flow") && pair.Second != "[]"))
+                .All(pair => pair.First != target
+                    || (pair.Second.Length > 0 && !pair.Second.StartsWith("{{flow", StringComparison.Ordinal) && pair.Second != "[]"))
             select (text.Replace("\n", newline, StringComparison.Ordinal), $"{(nested ? "deep" : "")}[\"{target}\"]");
         return gen.ToArbitrary();
     }
