@@ -59,7 +59,8 @@ public sealed partial class ReportTests
     private async Task StartAsync(string secret)
     {
         var (status, answer) = await _host.PostAsync(
-            _client, "/api/rotations", JsonSerializer.Serialize(new { secret, trigger = "emergency", incident = "INC-9", reason = "a leak" }));
+            _client, "/api/rotations",
+            JsonSerializer.Serialize(new { secret, trigger = "emergency", incident = "INC-9", reason = "a leak" }));
         Assert.True(status == 202, answer.ToString());
         await LeakHost.UntilAsync(async () => (await _host.Ledger.ListRotationsAsync(new RotationFilter(OpenOnly: true), None)).Count == 0);
     }

@@ -7,12 +7,12 @@ namespace Rotunda.Architecture.Tests;
 
 /// <summary>
 /// The one dependency rule: Orchestration ← Rotation ← Interpreter ← Ledger, Rotation ← Providers ← Reencryption ← Activities,
-/// Calendar, Access ← Api ← Telemetry ← heads, and Orchestration ← Engine ← Server. Files, Network and Postgres are floors: they know
-/// nothing of Rotunda. Checked on the project files (what may be used) and on the built assemblies (what is).
+/// Calendar, Access ← Api ← Telemetry ← heads, and Orchestration ← Engine ← Server. Files, Network, Postgres and Yaml are floors: they
+/// know nothing of Rotunda. Checked on the project files (what may be used) and on the built assemblies (what is).
 /// </summary>
 public sealed class DependencyRuleTests
 {
-    private static readonly string[] Domain = ["EnvFiles", "Orchestration", "Rotation"];
+    private static readonly string[] Domain = ["EnvFiles", "Orchestration", "Rotation", "Yaml"];
     private static readonly string[] Kinds =
     [
         "Providers.Channels", "Providers.Consumers", "Providers.Databases", "Providers.Issuers", "Providers.SqlDatabases",
@@ -29,7 +29,8 @@ public sealed class DependencyRuleTests
         ["Files"] = [],
         ["Network"] = [],
         ["Postgres"] = [],
-        ["Rotation"] = ["EnvFiles", "Orchestration"],
+        ["Yaml"] = [],
+        ["Rotation"] = ["EnvFiles", "Orchestration", "Yaml"],
         // Runs plans; what it records the ledger keeps.
         ["Interpreter"] = Domain,
         // When rotations start: without a ledger and an engine, so that years of it can be played.

@@ -90,6 +90,7 @@ public sealed class FirstTests
 
             // Each that goes first brings one more, so that there is always one.
             var left = 4;
+            using var firsts = new CountdownEvent(left);
             void First()
             {
                 using var lane = FastLane.Enter();
@@ -100,11 +101,14 @@ public sealed class FirstTests
                     {
                         First();
                     }
+
+                    firsts.Signal();
                 }));
             }
 
             First();
             held.Set();
+            firsts.Wait(Token);
         }
 
         Assert.Equal(["holder", "first", "first", "first", "later", "later", "later", "first"], order);

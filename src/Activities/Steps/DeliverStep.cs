@@ -59,7 +59,8 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
         }
     }
 
-    /// <summary>With two keys, it is this delivery and not the revoke that ends the old one: whoever reads the target accepts it no more.</summary>
+    /// <summary>With two keys, it is this delivery and not the revoke that ends the old one: whoever reads the target accepts it no
+    /// more.</summary>
     private async Task<bool> TakesOldAwayAsync(StepContext context, CancellationToken cancellationToken) =>
         context.Plan.Strategy == Strategy.DualKey && context.Settings.GetValueOrDefault(StepSettings.Primary) == StepSettings.New
         && !context.Settings.ContainsKey(StepSettings.Secondary)

@@ -1,4 +1,5 @@
 using Rotunda.Rotation.Words;
+using Rotunda.Yaml;
 
 namespace Rotunda.Rotation.Catalog;
 
@@ -91,7 +92,7 @@ internal sealed class BindingReader(string folder, IReadOnlyDictionary<string, P
         ? known
         : _keys[(descriptor.Id, ownKeys)] = [.. ownKeys, .. descriptor.Settings.Select(s => s.Name)];
 
-    public void CheckName(CatalogNode key, string what)
+    public void CheckName(YamlNode key, string what)
     {
         if (!CatalogWords.IsName(key.Text))
         {

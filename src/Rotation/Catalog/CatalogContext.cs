@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Rotunda.Rotation.Words;
+using Rotunda.Yaml;
 
 namespace Rotunda.Rotation.Catalog;
 
@@ -55,7 +56,7 @@ internal sealed class CatalogContext
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes($"{text.Length}:{text}"));
-        void AddNode(CatalogNode node)
+        void AddNode(YamlNode node)
         {
             Add($"{node.Kind}{node.Plain}{node.Items.Count}.{node.Entries.Count}");
             Add(node.Text);

@@ -1,3 +1,5 @@
+using Rotunda.Yaml;
+
 namespace Rotunda.Rotation.Catalog;
 
 /// <summary>A YAML map read key by key. Remembers which keys were bad, so that rules about them are not applied to guesses.</summary>
@@ -6,12 +8,12 @@ internal sealed class CatalogMap
     /// <summary>Up to so many keys are looked through one by one: most maps are small, and there may be millions of them.</summary>
     private const int Few = 10;
 
-    private readonly List<(CatalogNode Key, CatalogNode Value)> _entries;
+    private readonly List<(YamlNode Key, YamlNode Value)> _entries;
     private readonly Dictionary<string, int>? _places;
     private readonly CatalogProblems _problems;
     private HashSet<string>? _bad;
 
-    private CatalogMap(CatalogNode at, string path, CatalogProblems problems, int size)
+    private CatalogMap(YamlNode at, string path, CatalogProblems problems, int size)
     {
         At = at;
         _entries = new(size);
@@ -21,24 +23,24 @@ internal sealed class CatalogMap
     }
 
     /// <summary>Where to report what is missing in the map: its own key.</summary>
-    public CatalogNode At { get; }
+    public YamlNode At { get; }
 
     /// <summary>Where it is, for people: "orders-db.provider". Empty for the whole catalog.</summary>
     public string Path { get; }
 
     /// <summary>The keys, in the order of the text.</summary>
-    public IEnumerable<CatalogNode> Keys => _entries.Select(e => e.Key);
+    public IEnumerable<YamlNode> Keys => _entries.Select(e => e.Key);
 
     /// <param name="known">The keys there may be; null for names chosen by the author (see <see cref="CheckKeys"/>).</param>
     /// <returns>Null if it is not a map; then a problem says so.</returns>
     public static CatalogMap? Read(
-        CatalogNode at,
-        CatalogNode node,
+        YamlNode at,
+        YamlNode node,
         string path,
         CatalogProblems problems,
         IReadOnlyCollection<string>? known)
     {
-        if (node.Kind != CatalogNodeKind.Map)
+        if (node.Kind != YamlNodeKind.Map)
         {
             problems.Add(
                 node,
@@ -63,10 +65,10 @@ internal sealed class CatalogMap
     /// <summary>True unless something was wrong with what stands under the key.</summary>
     public bool IsGood(string key) => _bad?.Contains(key) != true;
 
-    public CatalogNode? Value(string key) => IndexOf(key) is >= 0 and var at ? _entries[at].Value : null;
+    public YamlNode? Value(string key) => IndexOf(key) is >= 0 and var at ? _entries[at].Value : null;
 
     /// <summary>Where to report a problem with the key: at the key, or at the map if it is left out.</summary>
-    public CatalogNode Where(string key) => IndexOf(key) is >= 0 and var at ? _entries[at].Key : At;
+    public YamlNode Where(string key) => IndexOf(key) is >= 0 and var at ? _entries[at].Key : At;
 
     public string PathOf(string key) => Path.Length == 0 ? key : $"{Path}.{key}";
 
@@ -99,7 +101,7 @@ internal sealed class CatalogMap
     }
 
     /// <summary>Reads one key; null if it is left out or bad.</summary>
-    public T? Get<T>(string key, Func<CatalogNode, string, T?> read, bool required = false)
+    public T? Get<T>(string key, Func<YamlNode, string, T?> read, bool required = false)
     {
         var before = _problems.Count;
         var value = Find(key, required) is { } node ? read(node, PathOf(key)) : default;
@@ -157,7 +159,7 @@ internal sealed class CatalogMap
     }
 
     /// <summary>A reference that stands in it, with an absolute path.</summary>
-    public string? Reference(CatalogNode node, string path, string folder) => CatalogScalars.Reference(node, path, folder, _problems);
+    public string? Reference(YamlNode node, string path, string folder) => CatalogScalars.Reference(node, path, folder, _problems);
 
     public IReadOnlyList<string>? Texts(string key)
     {
@@ -175,7 +177,7 @@ internal sealed class CatalogMap
         return value;
     }
 
-    private CatalogNode? Find(string key, bool required)
+    private YamlNode? Find(string key, bool required)
     {
         var node = Value(key);
         if (node is null && required)
@@ -211,9 +213,9 @@ internal sealed class CatalogMap
 
     private void MarkBad(string key) => (_bad ??= new(StringComparer.Ordinal)).Add(key);
 
-    private void Add(CatalogNode key, CatalogNode value)
+    private void Add(YamlNode key, YamlNode value)
     {
-        if (key.Kind != CatalogNodeKind.Scalar || key.IsNothing)
+        if (key.Kind != YamlNodeKind.Scalar || key.IsNothing)
         {
             _problems.Add(key, $"{Prefix(Path)}a key must be a plain name, but is {key.Described}.");
         }

@@ -1,3 +1,5 @@
+using Rotunda.Yaml;
+
 namespace Rotunda.Rotation.Catalog;
 
 /// <summary>Collects problems: those of one file, and those that rules across files find elsewhere.</summary>
@@ -9,7 +11,7 @@ internal sealed class CatalogProblems(string file)
 
     public int Count => _all.Count;
 
-    public void Add(CatalogNode at, string message) => Add(at.Line, at.Column, message);
+    public void Add(YamlNode at, string message) => Add(at.Line, at.Column, message);
 
     public void Add(int line, int column, string message) => Add(new CatalogProblem(file, line, column, message));
 
@@ -25,7 +27,7 @@ internal sealed class CatalogProblems(string file)
     }
 
     /// <summary>What a person should know, and that does not make the catalog invalid.</summary>
-    public void Warn(CatalogNode at, string message) => Warn(new CatalogProblem(file, at.Line, at.Column, message));
+    public void Warn(YamlNode at, string message) => Warn(new CatalogProblem(file, at.Line, at.Column, message));
 
     public void Warn(CatalogSpot at, string message) => Warn(new CatalogProblem(at.File, at.Line, at.Column, message));
 

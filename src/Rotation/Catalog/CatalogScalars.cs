@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rotunda.Rotation.Words;
+using Rotunda.Yaml;
 
 namespace Rotunda.Rotation.Catalog;
 
@@ -8,7 +9,7 @@ internal static class CatalogScalars
 {
     private const int LongestEcho = 60;
 
-    public static string? Text(CatalogNode node, string path, CatalogProblems problems)
+    public static string? Text(YamlNode node, string path, CatalogProblems problems)
     {
         if (!IsScalar(node, path, "a text", problems))
         {
@@ -22,7 +23,7 @@ internal static class CatalogScalars
         return node.Text;
     }
 
-    public static long? Integer(CatalogNode node, string path, CatalogProblems problems, long min = long.MinValue, long max = long.MaxValue)
+    public static long? Integer(YamlNode node, string path, CatalogProblems problems, long min = long.MinValue, long max = long.MaxValue)
     {
         if (!IsScalar(node, path, "a whole number", problems))
         {
@@ -41,7 +42,7 @@ internal static class CatalogScalars
         return number;
     }
 
-    public static bool? Boolean(CatalogNode node, string path, CatalogProblems problems)
+    public static bool? Boolean(YamlNode node, string path, CatalogProblems problems)
     {
         if (!IsScalar(node, path, "true or false", problems))
         {
@@ -59,7 +60,7 @@ internal static class CatalogScalars
         }
     }
 
-    public static TimeSpan? Duration(CatalogNode node, string path, CatalogProblems problems, bool allowZero = false)
+    public static TimeSpan? Duration(YamlNode node, string path, CatalogProblems problems, bool allowZero = false)
     {
         if (!IsScalar(node, path, "a duration", problems))
         {
@@ -80,10 +81,10 @@ internal static class CatalogScalars
         return duration;
     }
 
-    public static T? Choice<T>(CatalogNode node, string path, CatalogProblems problems, IReadOnlyDictionary<string, T> choices)
+    public static T? Choice<T>(YamlNode node, string path, CatalogProblems problems, IReadOnlyDictionary<string, T> choices)
         where T : struct
     {
-        if (node.Kind == CatalogNodeKind.Scalar && !node.IsNothing && choices.TryGetValue(node.Text, out var choice))
+        if (node.Kind == YamlNodeKind.Scalar && !node.IsNothing && choices.TryGetValue(node.Text, out var choice))
         {
             return choice;
         }
@@ -98,9 +99,9 @@ internal static class CatalogScalars
     }
 
     /// <summary>A list with no text twice.</summary>
-    public static IReadOnlyList<string>? Texts(CatalogNode node, string path, CatalogProblems problems)
+    public static IReadOnlyList<string>? Texts(YamlNode node, string path, CatalogProblems problems)
     {
-        if (node.Kind != CatalogNodeKind.List)
+        if (node.Kind != YamlNodeKind.List)
         {
             problems.Add(node, $"{path}: must be a list of texts such as [a, b], but is {node.Described}.");
             return null;
@@ -121,7 +122,7 @@ internal static class CatalogScalars
     }
 
     /// <summary>A reference. What stands there is never repeated: it may be the secret itself.</summary>
-    public static string? Reference(CatalogNode node, string path, string folder, CatalogProblems problems)
+    public static string? Reference(YamlNode node, string path, string folder, CatalogProblems problems)
     {
         if (!IsScalar(node, path, $"a reference ({SecretReference.Forms})", problems))
         {
@@ -138,9 +139,9 @@ internal static class CatalogScalars
         return null;
     }
 
-    public static bool IsScalar(CatalogNode node, string path, string wanted, CatalogProblems problems)
+    public static bool IsScalar(YamlNode node, string path, string wanted, CatalogProblems problems)
     {
-        if (node.Kind == CatalogNodeKind.Scalar && !node.IsNothing)
+        if (node.Kind == YamlNodeKind.Scalar && !node.IsNothing)
         {
             return true;
         }
@@ -150,7 +151,7 @@ internal static class CatalogScalars
         return false;
     }
 
-    public static string Echo(CatalogNode node)
+    public static string Echo(YamlNode node)
     {
         var text = node.Text.Length > LongestEcho ? string.Concat(node.Text.AsSpan(0, LongestEcho), "…") : node.Text;
         return $"\"{new string([.. text.Select(c => char.IsControl(c) ? ' ' : c)])}\"";

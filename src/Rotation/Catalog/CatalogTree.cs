@@ -1,3 +1,4 @@
+using Rotunda.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -10,19 +11,17 @@ namespace Rotunda.Rotation.Catalog;
 internal sealed class CatalogTree
 {
     public const int MaxLength = 4 * 1024 * 1024;
-    public const int MaxDepth = 32;
-    public const int MaxNodes = 200_000;
     private const string IfEmpty = "The catalog is empty. Start with \"version: 1\" and \"secrets:\".";
 
     private readonly Parser _parser;
-    private readonly Dictionary<string, CatalogNode> _anchors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, YamlNode> _anchors = new(StringComparer.Ordinal);
     private readonly SharedTexts _texts = new();
     private int _nodes;
 
     private CatalogTree(string text) => _parser = new Parser(new StringReader(text));
 
     /// <returns>Null if there is nothing to read; then a problem says why.</returns>
-    public static CatalogNode? Load(string text, CatalogProblems problems, string ifEmpty = IfEmpty)
+    public static YamlNode? Load(string text, CatalogProblems problems, string ifEmpty = IfEmpty)
     {
         if (text.Length > MaxLength)
         {
@@ -33,7 +32,7 @@ internal sealed class CatalogTree
     }
 
     /// <summary>The same by the whole language.</summary>
-    internal static CatalogNode? LoadWhole(string text, CatalogProblems problems, string ifEmpty = IfEmpty)
+    internal static YamlNode? LoadWhole(string text, CatalogProblems problems, string ifEmpty = IfEmpty)
     {
         var tree = new CatalogTree(text);
         try
@@ -73,7 +72,7 @@ internal sealed class CatalogTree
         return null;
     }
 
-    private CatalogNode? ReadDocument()
+    private YamlNode? ReadDocument()
     {
         _parser.Consume<StreamStart>();
         if (_parser.TryConsume<StreamEnd>(out _))
@@ -90,13 +89,13 @@ internal sealed class CatalogTree
         return root;
     }
 
-    private CatalogNode ReadNode(int depth)
+    private YamlNode ReadNode(int depth)
     {
-        if (depth > MaxDepth)
+        if (depth > SimpleTree.MaxDepth)
         {
             throw Limit(
                 _parser.Current!.Start,
-                $"This is nested more than {MaxDepth} levels deep. A catalog never needs that: flatten it.");
+                $"This is nested more than {SimpleTree.MaxDepth} levels deep. A catalog never needs that: flatten it.");
         }
         if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
@@ -116,25 +115,25 @@ internal sealed class CatalogTree
         return node;
     }
 
-    private (AnchorName Anchor, CatalogNode Node) ReadNew(int depth)
+    private (AnchorName Anchor, YamlNode Node) ReadNew(int depth)
     {
         if (_parser.TryConsume<SequenceStart>(out var list))
         {
-            var items = new List<CatalogNode>();
+            var items = new List<YamlNode>();
             while (!_parser.TryConsume<SequenceEnd>(out _))
             {
                 items.Add(ReadNode(depth + 1));
             }
             return (
                 list.Anchor,
-                new CatalogNode(
-                    CatalogNodeKind.List,
+                new YamlNode(
+                    YamlNodeKind.List,
                     (int)list.Start.Line,
                     (int)list.Start.Column) { Items = items, Size = 1 + items.Sum(i => i.Size) });
         }
         if (_parser.TryConsume<MappingStart>(out var map))
         {
-            var entries = new List<KeyValuePair<CatalogNode, CatalogNode>>();
+            var entries = new List<KeyValuePair<YamlNode, YamlNode>>();
             while (!_parser.TryConsume<MappingEnd>(out _))
             {
                 var key = ReadNode(depth + 1);
@@ -142,16 +141,16 @@ internal sealed class CatalogTree
             }
             return (
                 map.Anchor,
-                new CatalogNode(
-                    CatalogNodeKind.Map,
+                new YamlNode(
+                    YamlNodeKind.Map,
                     (int)map.Start.Line,
                     (int)map.Start.Column) { Entries = entries, Size = 1 + entries.Sum(e => e.Key.Size + e.Value.Size) });
         }
         var scalar = _parser.Consume<Scalar>();
         return (
             scalar.Anchor,
-            new CatalogNode(
-                CatalogNodeKind.Scalar,
+            new YamlNode(
+                YamlNodeKind.Scalar,
                 (int)scalar.Start.Line,
                 (int)scalar.Start.Column) { Text = _texts.Of(scalar.Value), Plain = scalar.Style == ScalarStyle.Plain });
     }
@@ -159,9 +158,11 @@ internal sealed class CatalogTree
     private void Count(int nodes, Mark at)
     {
         _nodes += nodes;
-        if (_nodes > MaxNodes)
+        if (_nodes > SimpleTree.MaxNodes)
         {
-            throw Limit(at, $"The catalog has more than {MaxNodes} values, with its aliases written out. Split it, or use fewer aliases.");
+            throw Limit(
+                at,
+                $"The catalog has more than {SimpleTree.MaxNodes} values, with its aliases written out. Split it, or use fewer aliases.");
         }
     }
 

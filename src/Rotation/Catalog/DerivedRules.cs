@@ -1,4 +1,5 @@
 using Rotunda.Rotation.Words;
+using Rotunda.Yaml;
 
 namespace Rotunda.Rotation.Catalog;
 
@@ -37,7 +38,7 @@ internal static class DerivedRules
         return bad;
     }
 
-    private static bool IsUsed(Policy policy, CatalogNode? derived, string name) =>
+    private static bool IsUsed(Policy policy, YamlNode? derived, string name) =>
         policy.Targets.Any(target => target.Derived.Contains(name, StringComparer.Ordinal))
         || derived?.Entries.Any(entry => entry.Value.Text.Contains($"{{derived.{name}", StringComparison.Ordinal)) == true;
 

@@ -1,5 +1,6 @@
 using Cronos;
 using Rotunda.Rotation.Words;
+using Rotunda.Yaml;
 
 namespace Rotunda.Rotation.Catalog;
 
@@ -38,7 +39,7 @@ internal sealed record HowOften(TimeSpan? Interval, CronRule? Cron, RiskClass? R
         {
             return (false, null, false);
         }
-        return map.Value(key) is { Kind: CatalogNodeKind.Scalar, Text: Never or OnlyOnCompromise } word
+        return map.Value(key) is { Kind: YamlNodeKind.Scalar, Text: Never or OnlyOnCompromise } word
             ? (true, null, word.Text == OnlyOnCompromise)
             : (true, map.Duration(key), false);
     }

@@ -1,4 +1,5 @@
 using Rotunda.Rotation.Words;
+using Rotunda.Yaml;
 
 namespace Rotunda.Rotation.Catalog;
 
@@ -12,7 +13,7 @@ internal static class IncludeReader
     {
         var problems = new CatalogProblems(fileName);
         return text.Contains("include", StringComparison.Ordinal)
-            && CatalogTree.Load(text, problems) is { Kind: CatalogNodeKind.Map } root
+            && CatalogTree.Load(text, problems) is { Kind: YamlNodeKind.Map } root
             && CatalogMap.Read(root, root, "", problems, known: null) is { } map
                 ? Read(map, problems)
                 : [];
@@ -24,14 +25,14 @@ internal static class IncludeReader
         root.Track("include", () =>
         {
             var node = root.Value("include");
-            foreach (var item in node is null ? [] : node.Kind == CatalogNodeKind.List ? node.Items : [node])
+            foreach (var item in node is null ? [] : node.Kind == YamlNodeKind.List ? node.Items : [node])
             {
                 if (ReadOne(item, problems) is { } pattern && IsNew(pattern, item, patterns, problems))
                 {
                     patterns.Add(pattern);
                 }
             }
-            if (node is { Kind: CatalogNodeKind.List, Items.Count: 0 })
+            if (node is { Kind: YamlNodeKind.List, Items.Count: 0 })
             {
                 problems.Add(node, "include: is empty. Name files, or remove it.");
             }
@@ -43,9 +44,9 @@ internal static class IncludeReader
         return patterns;
     }
 
-    private static IncludePattern? ReadOne(CatalogNode node, CatalogProblems problems)
+    private static IncludePattern? ReadOne(YamlNode node, CatalogProblems problems)
     {
-        if (node.Kind != CatalogNodeKind.Map)
+        if (node.Kind != YamlNodeKind.Map)
         {
             return Pattern(node, CatalogScalars.Text(node, "include", problems), optional: false, problems);
         }
@@ -54,7 +55,7 @@ internal static class IncludeReader
             : null;
     }
 
-    private static IncludePattern? Pattern(CatalogNode at, string? text, bool optional, CatalogProblems problems)
+    private static IncludePattern? Pattern(YamlNode at, string? text, bool optional, CatalogProblems problems)
     {
         if (text is null)
         {
@@ -83,7 +84,7 @@ internal static class IncludeReader
         : segments[^1] == "**" ? "ends with \"**\", which stands for folders. Say which files: teams/**/*.yaml."
         : null;
 
-    private static bool IsNew(IncludePattern pattern, CatalogNode at, List<IncludePattern> patterns, CatalogProblems problems)
+    private static bool IsNew(IncludePattern pattern, YamlNode at, List<IncludePattern> patterns, CatalogProblems problems)
     {
         if (patterns.Find(one => one.Text == pattern.Text) is not { } first)
         {

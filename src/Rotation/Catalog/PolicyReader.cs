@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Text.Json.Nodes;
 using Rotunda.Rotation.Words;
+using Rotunda.Yaml;
 
 namespace Rotunda.Rotation.Catalog;
 
@@ -27,7 +28,7 @@ internal sealed class PolicyReader(
     private static readonly TimeSpan DefaultConfirmTimeout = TimeSpan.FromMinutes(5);
 
     /// <returns>Null if too much is wrong to go on.</returns>
-    public (Policy Policy, CatalogMap Map)? Read(CatalogNode key, CatalogNode node)
+    public (Policy Policy, CatalogMap Map)? Read(YamlNode key, YamlNode node)
     {
         var name = key.Text;
         bindings.CheckName(key, "A secret's name");

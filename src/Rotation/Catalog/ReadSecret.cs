@@ -1,3 +1,5 @@
+using Rotunda.Yaml;
+
 namespace Rotunda.Rotation.Catalog;
 
 /// <summary>A place in one of the catalog's files.</summary>
@@ -48,7 +50,7 @@ internal sealed class ReadSecret
 
     private readonly record struct Place(string Key, int Line, ushort Column, bool IsTarget)
     {
-        public static Place Of(string key, bool isTarget, CatalogNode at) =>
+        public static Place Of(string key, bool isTarget, YamlNode at) =>
             new(key, at.Line, (ushort)Math.Min(at.Column, ushort.MaxValue), isTarget);
     }
 }

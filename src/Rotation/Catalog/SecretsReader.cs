@@ -1,3 +1,5 @@
+using Rotunda.Yaml;
+
 namespace Rotunda.Rotation.Catalog;
 
 /// <summary>Reads the secrets of one file.</summary>
@@ -26,7 +28,7 @@ internal static class SecretsReader
             map is null ? [] : ReadIncluded(map, name, context, problems),
             problems.InOrder(),
             problems.WarningsInOrder(),
-            IsWhole: map?.Value("secrets") is { Kind: CatalogNodeKind.Map });
+            IsWhole: map?.Value("secrets") is { Kind: YamlNodeKind.Map });
     }
 
     /// <param name="isRequired">Whether the file has to say which secrets there are.</param>

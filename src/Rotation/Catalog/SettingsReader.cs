@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Rotunda.Rotation.Words;
+using Rotunda.Yaml;
 
 namespace Rotunda.Rotation.Catalog;
 
@@ -31,7 +32,7 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
     private JsonNode? Read(CatalogMap map, SettingDescriptor setting) =>
         map.Get(setting.Name, (node, path) => Convert(node, path, setting), setting.Required);
 
-    private JsonNode? Convert(CatalogNode node, string path, SettingDescriptor setting) => setting.Type switch
+    private JsonNode? Convert(YamlNode node, string path, SettingDescriptor setting) => setting.Type switch
     {
         SettingType.TextList => ConvertList(node, path, setting),
         SettingType.TextMap => ConvertMap(node, path, setting),
@@ -55,9 +56,9 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
         _ => CatalogScalars.Text(node, path, problems),
     };
 
-    private JsonArray? ConvertList(CatalogNode node, string path, SettingDescriptor setting)
+    private JsonArray? ConvertList(YamlNode node, string path, SettingDescriptor setting)
     {
-        if (setting.Choices is not null && node.Kind == CatalogNodeKind.Scalar)
+        if (setting.Choices is not null && node.Kind == YamlNodeKind.Scalar)
         {
             return ConvertChoice(node, path, setting) is { } one ? [one] : null;
         }
@@ -74,7 +75,7 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
             }
             return texts is null ? null : new JsonArray([.. texts.Select(t => (JsonNode)t)]);
         }
-        if (node.Kind != CatalogNodeKind.List)
+        if (node.Kind != YamlNodeKind.List)
         {
             problems.Add(node, $"{path}: must be a list of references ({SecretReference.Forms}), but is {node.Described}.");
             return null;
@@ -82,7 +83,7 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
         return new JsonArray([.. node.Items.Select(i => (JsonNode?)CatalogScalars.Reference(i, path, folder, problems))]);
     }
 
-    private JsonObject? ConvertMap(CatalogNode node, string path, SettingDescriptor setting)
+    private JsonObject? ConvertMap(YamlNode node, string path, SettingDescriptor setting)
     {
         if (CatalogMap.Read(node, node, path, problems, known: null) is not { } map)
         {
@@ -108,10 +109,10 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
         return texts;
     }
 
-    private JsonArray? ConvertMaps(CatalogNode node, string path, SettingDescriptor setting)
+    private JsonArray? ConvertMaps(YamlNode node, string path, SettingDescriptor setting)
     {
         var known = setting.Fields.Select(f => f.Name).ToList();
-        if (node.Kind != CatalogNodeKind.List)
+        if (node.Kind != YamlNodeKind.List)
         {
             problems.Add(node, $"{path}: must be a list of maps with {string.Join(", ", known)}, but is {node.Described}.");
             return null;
@@ -132,7 +133,7 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
         return maps;
     }
 
-    private JsonNode? ConvertUrl(CatalogNode node, string path)
+    private JsonNode? ConvertUrl(YamlNode node, string path)
     {
         if (CatalogScalars.Text(node, path, problems) is not { } text)
         {
@@ -154,7 +155,7 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
         return text;
     }
 
-    private string? ToAbsolute(CatalogNode node, string path, string text)
+    private string? ToAbsolute(YamlNode node, string path, string text)
     {
         if (text.Any(char.IsControl))
         {
@@ -164,7 +165,7 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
         return Path.GetFullPath(text, folder);
     }
 
-    private JsonValue? ConvertChoice(CatalogNode node, string path, SettingDescriptor setting)
+    private JsonValue? ConvertChoice(YamlNode node, string path, SettingDescriptor setting)
     {
         return CatalogScalars.Choice(node, path, problems, ChoicesOf(setting)) is null ? null : JsonValue.Create(node.Text);
     }
@@ -184,7 +185,7 @@ internal sealed class SettingsReader(string folder, CatalogProblems problems)
         var faults = new CatalogProblems($"{of}.{setting.Name}");
         var node = setting.Type is SettingType.TextList or SettingType.TextMap
             ? CatalogTree.Load(setting.Default!, faults)
-            : new CatalogNode(CatalogNodeKind.Scalar, 1, 1) { Text = setting.Default!, Plain = true };
+            : new YamlNode(YamlNodeKind.Scalar, 1, 1) { Text = setting.Default!, Plain = true };
         var value = node is null ? null : new SettingsReader(folder, faults).Convert(node, setting.Name, setting);
         return faults.Count == 0 ? value : throw new InvalidOperationException($"The descriptor's default is wrong: {faults.InOrder()[0]}");
     }

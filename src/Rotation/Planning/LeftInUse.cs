@@ -15,7 +15,7 @@ internal static class LeftInUse
     /// <summary>True if there is one.</summary>
     public static bool Is(PlanDraft draft) => draft.Snapshot.Credentials.Any(one => one.State == CredentialState.Previous);
 
-    /// <summary>Grace, evidence, approval and a last look, and the checks again behind them; nothing where there is none, or no time.</summary>
+    /// <summary>Grace, evidence, approval and a last look, and the checks again behind them; nothing where there is none of it.</summary>
     public static void AddGates(PlanDraft draft)
     {
         if (draft.IsEmergency || !Is(draft) || !WouldEnd(draft))
@@ -24,8 +24,8 @@ internal static class LeftInUse
         }
         var before = draft.Snapshot.Credentials.Last(one => one.State == CredentialState.Previous);
         draft.Warn(
-            $"The credential of rotation {before.RotationNumber} was in use before the present one, and no rotation ended it. The new value "
-                + "would end it at once, so its grace period comes first, from the start.");
+            $"The credential of rotation {before.RotationNumber} was in use before the present one, and no rotation ended it. The new "
+                + "value would end it at once, so its grace period comes first, from the start.");
         Closing.AddGates(draft, PolicyRules.GraceOf(draft.Policy), "the credential before the one in use", Suffix);
         draft.Add("hold" + Suffix, StepKinds.Hold, "Make sure that the clock is right", settings: Closing.ClockOnly);
         Opening.AddValidation(draft, again: true, suffix: Suffix);

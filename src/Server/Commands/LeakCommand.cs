@@ -78,7 +78,8 @@ internal static class LeakCommand
             : await ValueInput.ReadAsync(cancellationToken);
         if (value is null)
         {
-            throw new CommandException(ExitCodes.CannotWork, "Nothing was given.");
+            throw new CommandException(
+                ExitCodes.CannotWork, "Nothing was given at the prompt, so 'leak' sent nothing. Run it again, and give the value.");
         }
 
         await LeakFile.SendAsync(client, path, LeakedText.Of(value, where), answers, terminal, cancellationToken);

@@ -110,7 +110,7 @@ internal static class LeakFile
         {
             throw new CommandException(
                 ExitCodes.CannotWork,
-                $"{file}, line {(problem.LineNumber ?? 0) + 1}: that is no JSON. Give what 'trufflehog --json' or "
+                $"In {file}, line {(problem.LineNumber ?? 0) + 1} is no JSON. Give what 'trufflehog --json' or "
                     + "'gitleaks --report-format json' wrote.");
         }
     }

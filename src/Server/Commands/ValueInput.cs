@@ -34,7 +34,7 @@ internal static class ValueInput
             return bytes.Length == 0
                 ? throw new CommandException(
                     ExitCodes.CannotWork,
-                    "Standard input has no value, so nothing was given. Send one, or leave the redirection out to be asked for it.")
+                    "There is no value in standard input, so nothing was given. Send one, or leave '<' out to be asked for it.")
                 : SecretValue.FromBytes(bytes.Span);
         }
         finally

@@ -66,16 +66,24 @@ public abstract class CampaignTests : IAsyncLifetime
         await Ledger.TryStartAsync(Plans.Plan("shop", 1), made.StartKey(first), false, default);
         Assert.Equal([("shop-1", "shop-1"), (null, "app-1")], (await Ledger.ListMembersAsync(made.Id, default)).Select(one =>
             (one.RotationId, one.OpenRotationId)));
-        foreach (var (state, phase) in new[]
+        var sequence = 0;
+        async Task HoldsAsync(params (RotationState State, MemberPhase Phase)[] cases)
         {
-            (RotationState.Running, MemberPhase.Moving), (RotationState.WaitingForValue, MemberPhase.NeedsPerson),
-            (RotationState.Stuck, MemberPhase.Stuck), (RotationState.Grace, MemberPhase.Grace),
-            (RotationState.Succeeded, MemberPhase.Done),
-        })
-        {
-            await StateAsync("shop-1", (int)state + 1, state);
-            Assert.Equal(phase, (await Ledger.ListMembersAsync(made.Id, default))[0].Phase);
+            foreach (var (state, phase) in cases)
+            {
+                await StateAsync("shop-1", ++sequence, state);
+                Assert.Equal(phase, (await Ledger.ListMembersAsync(made.Id, default))[0].Phase);
+            }
         }
+
+        // A grace period before the promotion is that of a credential before.
+        await HoldsAsync(
+            (RotationState.Running, MemberPhase.Moving), (RotationState.WaitingForValue, MemberPhase.NeedsPerson),
+            (RotationState.Stuck, MemberPhase.Stuck), (RotationState.Grace, MemberPhase.Moving));
+        var minting = await Ledger.BeginMintAsync("shop-1", null, default);
+        await Ledger.RecordMintedAsync(minting.Id, "id", null, "fp", new SecretRef("embedded", "shop", "1"), default);
+        await Ledger.PromoteAsync("shop-1", default);
+        await HoldsAsync((RotationState.Grace, MemberPhase.Grace), (RotationState.Succeeded, MemberPhase.Done));
 
         Assert.Equal("app", Assert.Single(await Ledger.ListEmergenciesToComeAsync(default)).Secret);
         await Ledger.RenameAsync("shop", "store", "anna", null, default);

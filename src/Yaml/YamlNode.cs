@@ -1,6 +1,7 @@
-namespace Rotunda.Rotation.Catalog;
+namespace Rotunda.Yaml;
 
-internal enum CatalogNodeKind
+/// <summary>What a node is.</summary>
+public enum YamlNodeKind
 {
     Scalar,
     Map,
@@ -8,9 +9,9 @@ internal enum CatalogNodeKind
 }
 
 /// <summary>One node of the YAML text, with its position. A map keeps duplicate keys, so that all can be reported.</summary>
-internal sealed class CatalogNode(CatalogNodeKind kind, int line, int column)
+public sealed class YamlNode(YamlNodeKind kind, int line, int column)
 {
-    public CatalogNodeKind Kind => kind;
+    public YamlNodeKind Kind => kind;
 
     /// <summary>1-based.</summary>
     public int Line => line;
@@ -23,19 +24,19 @@ internal sealed class CatalogNode(CatalogNodeKind kind, int line, int column)
     /// <summary>True for a scalar without quotes: only such a one can be a number, a boolean or nothing.</summary>
     public bool Plain { get; init; }
 
-    public IReadOnlyList<KeyValuePair<CatalogNode, CatalogNode>> Entries { get; init; } = [];
+    public IReadOnlyList<KeyValuePair<YamlNode, YamlNode>> Entries { get; init; } = [];
 
-    public IReadOnlyList<CatalogNode> Items { get; init; } = [];
+    public IReadOnlyList<YamlNode> Items { get; init; } = [];
 
     /// <summary>How many nodes there are in it, aliases counted as often as they are used.</summary>
     public int Size { get; init; } = 1;
 
-    public bool IsNothing => Kind == CatalogNodeKind.Scalar && Plain && Text is "" or "~" or "null" or "Null" or "NULL";
+    public bool IsNothing => Kind == YamlNodeKind.Scalar && Plain && Text is "" or "~" or "null" or "Null" or "NULL";
 
     public string Described => Kind switch
     {
-        CatalogNodeKind.Map => "a map",
-        CatalogNodeKind.List => "a list",
+        YamlNodeKind.Map => "a map",
+        YamlNodeKind.List => "a list",
         _ => IsNothing ? "nothing" : "a single value",
     };
 }

@@ -1,15 +1,21 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 
-namespace Rotunda.Rotation.Catalog;
+namespace Rotunda.Yaml;
 
 /// <summary>
 /// Reads the YAML that nearly all of a catalog is: maps and lists by indentation, with each value on one line. That takes a small part of
 /// the time of the whole language. It never says that anything is wrong: whatever it does not know for sure, it leaves to
-/// <see cref="CatalogTree"/>, and what it reads is the same tree, with the same places.
+/// the reader of the whole language, and what it reads is the same tree, with the same places.
 /// </summary>
-internal sealed partial class SimpleTree
+public sealed partial class SimpleTree
 {
+    /// <summary>How many levels there may be, for either reader.</summary>
+    public const int MaxDepth = 32;
+
+    /// <summary>How many nodes there may be, for either reader.</summary>
+    public const int MaxNodes = 200_000;
+
     private const int LongestKey = 200;
     private static readonly SearchValues<char> s_usual =
         SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code), '\n']);
@@ -29,15 +35,15 @@ internal sealed partial class SimpleTree
     private readonly SharedTexts _texts = new();
 
     /// <summary>Of the maps that are being read, one in the other,</summary>
-    private readonly List<KeyValuePair<CatalogNode, CatalogNode>> _entries = [];
+    private readonly List<KeyValuePair<YamlNode, YamlNode>> _entries = [];
 
     /// <summary>and of the lists.</summary>
-    private readonly List<CatalogNode> _items = [];
+    private readonly List<YamlNode> _items = [];
 
     private SimpleTree(string text) => _text = text;
 
     /// <returns>Null for what has to be read as the whole language.</returns>
-    public static CatalogNode? TryRead(string text)
+    public static YamlNode? TryRead(string text)
     {
         for (var rest = text.AsSpan(); rest.IndexOfAnyExcept(s_usual) is >= 0 and var other; rest = rest[(other + 1)..])
         {
@@ -50,16 +56,16 @@ internal sealed partial class SimpleTree
         var tree = new SimpleTree(text);
         tree.NextLine();
         var root = tree._indent == 0 && !tree.IsDash ? tree.ReadMap(0, 0) : null;
-        return root?.Size <= CatalogTree.MaxNodes && tree._indent < 0 ? root : null;
+        return root?.Size <= MaxNodes && tree._indent < 0 ? root : null;
     }
 
-    private CatalogNode? ReadMap(int indent, int depth)
+    private YamlNode? ReadMap(int indent, int depth)
     {
         var (line, column, size) = (_line, Column, 1);
         var from = _entries.Count;
         do
         {
-            if (depth >= CatalogTree.MaxDepth || ReadKey() is not { } key || ReadValue(indent, depth + 1) is not { } value)
+            if (depth >= MaxDepth || ReadKey() is not { } key || ReadValue(indent, depth + 1) is not { } value)
             {
                 return null;
             }
@@ -69,18 +75,18 @@ internal sealed partial class SimpleTree
         while (_indent == indent);
         return _indent > indent
             ? null
-            : new CatalogNode(CatalogNodeKind.Map, line, column) { Entries = Taken(_entries, from), Size = size };
+            : new YamlNode(YamlNodeKind.Map, line, column) { Entries = Taken(_entries, from), Size = size };
     }
 
     /// <param name="isOwn">False where its lines begin right below the key that it belongs to, so that another key may follow.</param>
-    private CatalogNode? ReadList(int indent, int depth, bool isOwn)
+    private YamlNode? ReadList(int indent, int depth, bool isOwn)
     {
         var (line, column, size) = (_line, Column, 1);
         var from = _items.Count;
         do
         {
             _at += 2;
-            if (depth >= CatalogTree.MaxDepth || IsOver() || IsDash)
+            if (depth >= MaxDepth || IsOver() || IsDash)
             {
                 return null;
             }
@@ -95,11 +101,11 @@ internal sealed partial class SimpleTree
         while (_indent == indent && IsDash);
         return _indent > indent || (_indent == indent && isOwn)
             ? null
-            : new CatalogNode(CatalogNodeKind.List, line, column) { Items = Taken(_items, from), Size = size };
+            : new YamlNode(YamlNodeKind.List, line, column) { Items = Taken(_items, from), Size = size };
     }
 
     /// <summary>What belongs to a key, or to a dash: on the rest of the line, or below.</summary>
-    private CatalogNode? ReadValue(int indent, int depth)
+    private YamlNode? ReadValue(int indent, int depth)
     {
         if (!IsOver())
         {
@@ -113,14 +119,14 @@ internal sealed partial class SimpleTree
             return _indent > indent ? null : value;
         }
         NextLine();
-        return _indent > indent && depth < CatalogTree.MaxDepth
+        return _indent > indent && depth < MaxDepth
             ? IsDash ? ReadList(_indent, depth, isOwn: true) : ReadMap(_indent, depth)
             : _indent == indent && IsDash ? ReadList(indent, depth, isOwn: false) : null;
     }
 
-    private CatalogNode? ReadInLine(int depth, bool isInFlow)
+    private YamlNode? ReadInLine(int depth, bool isInFlow)
     {
-        return _at == _end || depth > CatalogTree.MaxDepth ? null : _text[_at] switch
+        return _at == _end || depth > MaxDepth ? null : _text[_at] switch
         {
             '"' => ReadQuoted('"', '\\'),
             '\'' => ReadQuoted('\'', '\''),
@@ -131,7 +137,7 @@ internal sealed partial class SimpleTree
     }
 
     /// <param name="escape">What makes it more than the text between its quotes.</param>
-    private CatalogNode? ReadQuoted(char quote, char escape)
+    private YamlNode? ReadQuoted(char quote, char escape)
     {
         var rest = _text.AsSpan(_at + 1, _end - _at - 1);
         var length = rest.IndexOf(quote);
@@ -144,7 +150,7 @@ internal sealed partial class SimpleTree
         return node;
     }
 
-    private CatalogNode? ReadPlain(bool isInFlow)
+    private YamlNode? ReadPlain(bool isInFlow)
     {
         var rest = _text.AsSpan(_at, _end - _at);
         if (!s_starts.Contains(rest[0]))
@@ -174,7 +180,7 @@ internal sealed partial class SimpleTree
         return node;
     }
 
-    private CatalogNode? ReadFlowMap(int depth)
+    private YamlNode? ReadFlowMap(int depth)
     {
         var (column, size) = (Column, 1);
         var from = _entries.Count;
@@ -198,10 +204,10 @@ internal sealed partial class SimpleTree
             return null;
         }
         _at++;
-        return new CatalogNode(CatalogNodeKind.Map, _line, column) { Entries = Taken(_entries, from), Size = size };
+        return new YamlNode(YamlNodeKind.Map, _line, column) { Entries = Taken(_entries, from), Size = size };
     }
 
-    private CatalogNode? ReadFlowList(int depth)
+    private YamlNode? ReadFlowList(int depth)
     {
         var (column, size) = (Column, 1);
         var from = _items.Count;
@@ -225,10 +231,10 @@ internal sealed partial class SimpleTree
             return null;
         }
         _at++;
-        return new CatalogNode(CatalogNodeKind.List, _line, column) { Items = Taken(_items, from), Size = size };
+        return new YamlNode(YamlNodeKind.List, _line, column) { Items = Taken(_items, from), Size = size };
     }
 
-    private CatalogNode? ReadKey()
+    private YamlNode? ReadKey()
     {
         if (!IsKey(out var length))
         {
@@ -247,8 +253,8 @@ internal sealed partial class SimpleTree
             && (char.IsAsciiLetterOrDigit(rest[0]) || rest[0] == '_');
     }
 
-    private CatalogNode Scalar(ReadOnlySpan<char> text, bool isPlain) =>
-        new(CatalogNodeKind.Scalar, _line, Column) { Text = _texts.Of(text), Plain = isPlain };
+    private YamlNode Scalar(ReadOnlySpan<char> text, bool isPlain) =>
+        new(YamlNodeKind.Scalar, _line, Column) { Text = _texts.Of(text), Plain = isPlain };
 
     private static T[] Taken<T>(List<T> all, int from)
     {

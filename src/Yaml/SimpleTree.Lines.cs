@@ -1,7 +1,7 @@
-namespace Rotunda.Rotation.Catalog;
+namespace Rotunda.Yaml;
 
 /// <summary>Where it stands in the lines of the text.</summary>
-internal sealed partial class SimpleTree
+public sealed partial class SimpleTree
 {
     private int _line;
     private int _start;

@@ -1,7 +1,7 @@
-namespace Rotunda.Rotation.Catalog;
+namespace Rotunda.Yaml;
 
 /// <summary>Words that come again and again (types, tags, owners) are held once: secrets live as long as the catalog.</summary>
-internal sealed class SharedTexts
+public sealed class SharedTexts
 {
     private const int Longest = 40;
 
