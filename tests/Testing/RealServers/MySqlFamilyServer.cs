@@ -93,10 +93,12 @@ public abstract class MySqlFamilyServer : IAsyncDisposable
     public Task StopAsync() => _folder.StopAsync();
 
     /// <summary>With the data it has, at the port that it had, if it ran before.</summary>
-    public Task LaunchAsync()
+    public async Task LaunchAsync()
     {
         Port = Port == 0 ? ServerFolder.FreePort() : Port;
-        return _folder.StartAsync(
+        // One that was killed leaves it.
+        File.Delete($"{Data}/s");
+        await _folder.StartAsync(
             [
                 "--no-defaults", $"--datadir={Data}", $"--port={Port}", "--bind-address=127.0.0.1", $"--socket={Data}/s",
                 $"--pid-file={Data}/pid", $"--log-error={Data}/error.log", "--skip-name-resolve", "--general-log",
@@ -106,6 +108,7 @@ public abstract class MySqlFamilyServer : IAsyncDisposable
                 .. Options, .. AsSystemUser,
             ],
             Port);
+        await _folder.UntilThereAsync($"{Data}/s");
     }
 
     public ValueTask DisposeAsync()

@@ -62,19 +62,27 @@ public sealed class ServerFolder : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        var since = Stopwatch.StartNew();
         foreach (var port in ports)
         {
-            while (!await ListensAsync(port))
-            {
-                if (_process.HasExited || since.Elapsed > Patience)
-                {
-                    throw new InvalidOperationException($"{_program} did not start. Its log:\n{Log()}");
-                }
+            await UntilAsync(() => ListensAsync(port));
+        }
+    }
 
-                // Another process cannot tell us by itself.
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+    /// <summary>Waits for a file that the program makes, such as its socket: whoever listens at its port may be another.</summary>
+    public Task UntilThereAsync(string file) => UntilAsync(() => Task.FromResult(File.Exists(file)));
+
+    private async Task UntilAsync(Func<Task<bool>> isReady)
+    {
+        var since = Stopwatch.StartNew();
+        while (!await isReady())
+        {
+            if (_process!.HasExited || since.Elapsed > Patience)
+            {
+                throw new InvalidOperationException($"{_program} did not start. Its log:\n{Log()}");
             }
+
+            // Another process cannot tell us by itself.
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
     }
 
