@@ -69,7 +69,7 @@ public sealed class ServerFolder : IAsyncDisposable
     }
 
     /// <summary>Waits for a file that the program makes, such as its socket: whoever listens at its port may be another.</summary>
-    public Task UntilThereAsync(string file) => UntilAsync(() => Task.FromResult(File.Exists(file)));
+    public Task UntilThereAsync(string file) => UntilAsync(() => Task.FromResult(System.IO.File.Exists(file)));
 
     private async Task UntilAsync(Func<Task<bool>> isReady)
     {
