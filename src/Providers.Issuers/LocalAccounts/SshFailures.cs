@@ -62,16 +62,17 @@ internal static class SshFailures
                         + "is a user there, is not locked, and has the public key in its authorized_keys; its sshd's log says which.")
             : null;
 
+    /// <summary>Before there was a session. A session that was lost says the same words, without the first of these: then the command may
+    /// have run.</summary>
     private static StepOutcome? Network(ProviderCall call, Func<string, bool> says) =>
         says("Could not resolve hostname") ? Unreached(call, "its name is not found. Check 'host'.")
-        : says("Connection refused") ? Unreached(call, "nothing listens at that port. Check 'host' and 'port', and that sshd runs there.")
-        : says("No route to host") || says("Network is unreachable") ? Unreached(call, "no way there in the network. Check 'host'.")
-        : says("connect to host")
-            ? Unreached(call, "no answer in time. Check 'host' and 'port', and that no firewall is in between.")
         : says("kex_exchange_identification") || says("banner exchange")
             ? StepOutcome.RetryLater(
                 $"What listens at {At(call)} does not talk as sshd does, or turns this machine away. Check 'port', and sshd's own limits.")
-        : null;
+        : !says("connect to host") ? null
+        : says("Connection refused") ? Unreached(call, "nothing listens at that port. Check 'host' and 'port', and that sshd runs there.")
+        : says("No route to host") || says("Network is unreachable") ? Unreached(call, "no way there in the network. Check 'host'.")
+        : Unreached(call, "no answer in time. Check 'host' and 'port', and that no firewall is in between.");
 
     private static StepOutcome Unreached(ProviderCall call, string why) =>
         StepOutcome.RetryLater($"{At(call)} cannot be reached: {why}");

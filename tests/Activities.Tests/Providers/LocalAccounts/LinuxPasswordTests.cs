@@ -123,6 +123,30 @@ public sealed class LinuxPasswordTests(LinuxHostFixture fixture) : IClassFixture
         Assert.Contains(problem, told.Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>A session that is lost says what a connection that never was says too; then the password may be set.</summary>
+    [Theory]
+    [InlineData("Read from remote host box: No route to host", StepOutcomeKind.Unknown)]
+    [InlineData("Read from remote host box: Network is unreachable", StepOutcomeKind.Unknown)]
+    [InlineData("client_loop: send disconnect: Broken pipe", StepOutcomeKind.Unknown)]
+    [InlineData("ssh: connect to host box port 22: No route to host", StepOutcomeKind.RetryLater)]
+    public async Task What_was_lost_in_the_middle_is_not_taken_for_what_never_began(string said, StepOutcomeKind kind)
+    {
+        await using var environment = await StartAsync();
+        using var folder = new TempFolder();
+        var ssh = folder.File("ssh");
+        await File.WriteAllTextAsync(ssh, $"#!/bin/sh\ncat >/dev/null\necho '{said}' >&2\nexit 255\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(ssh, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        using var value = SecretValue.FromText("another-password");
+        var outcome = await environment.Provider.Can<IApplyValues>()!.ApplyAsync(
+            environment.Call(settings: environment.With("ssh", ssh)), environment.Credential, value, null, default);
+
+        Assert.Equal(kind, outcome.Kind);
+    }
+
     [Fact]
     public async Task A_login_whose_shell_runs_nothing_is_told_as_such()
     {
