@@ -4,12 +4,14 @@ using Rotunda.Bench.Emergency;
 using Rotunda.Bench.Heads;
 
 // One JSON line: how long an emergency takes from its start to the first call of its vendor, while very many scheduled rotations wait for
-// their turn and every place is taken; in all, and in each of its phases (named by what it ends with).
+// their turn and every place is taken; in all, and in each of its phases (named by what it ends with). With --every-ms 0 the next emergency
+// comes as soon as the one before has called: then emergencies wait for each other's further steps more than for what was planned.
 var arguments =
     args.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0].TrimStart('-'), pair => pair[1], StringComparer.Ordinal);
 var queued = Number("queued", 10_000);
 var emergencies = Number("emergencies", 200);
 var delay = TimeSpan.FromMilliseconds(Number("vendor-ms", 250));
+var every = TimeSpan.FromMilliseconds(Number("every-ms", 100));
 
 var folder = Directory.CreateTempSubdirectory("rotunda-bench-emergency-");
 try
@@ -24,11 +26,13 @@ try
     await head.QueueAsync(scheduled);
     var before = await head.OpenAsync();
     var (began, used, threads, planned) = (TimeProvider.System.GetTimestamp(), Environment.CpuUsage.TotalTime, 0, clock.Planned);
+    var paused = GC.GetTotalPauseDuration();
     var runs = new List<(string Rotation, long Asked, long Called)>();
     foreach (var name in urgent)
     {
         runs.Add(await head.CallAsync(name, vendor));
         threads = Math.Max(threads, ThreadPool.ThreadCount);
+        await Task.Delay(every, TimeProvider.System);
     }
 
     var (lasted, cpu) = (TimeProvider.System.GetElapsedTime(began), Environment.CpuUsage.TotalTime - used);
@@ -38,10 +42,12 @@ try
         queued,
         emergencies,
         vendorMs = delay.TotalMilliseconds,
+        everyMs = every.TotalMilliseconds,
         openBefore = before,
         openAfter = await head.OpenAsync(),
         plannedActivities = clock.Planned - planned,
         seconds = Math.Round(lasted.TotalSeconds, 1),
+        collectorSeconds = Math.Round((GC.GetTotalPauseDuration() - paused).TotalSeconds, 2),
         cores = Math.Round(cpu / lasted, 2),
         poolThreads = threads,
         firstCall = Of([.. phases.Select(one => one.Values.Sum())]),

@@ -200,6 +200,8 @@ internal sealed class LeakHost : IAsyncDisposable
         _app.MapRotundaApi();
         await _app.StartAsync(Cancelled);
         await Get<CatalogAdoption>().AdoptAllAsync(catalog, Cancelled);
+        // As a server does when it starts: the one before may have stopped between the ledger and the engine.
+        await Get<Reconciler>().RunAsync(Cancelled);
     }
 
     private async Task CloseAsync()
