@@ -56,6 +56,12 @@ internal sealed class TimerService(
     /// <summary>An instance's earliest due time has changed, and the change is on disk.</summary>
     public void Set(long key, DateTimeOffset? due, bool goesFirst)
     {
+        if (Volatile.Read(ref _stopped))
+        {
+            // What a commit tells of afterwards wakes nobody: the next start reads it from the hub.
+            return;
+        }
+
         var now = _clock.GetUtcNow();
         if (due <= now)
         {
