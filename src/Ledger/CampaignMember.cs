@@ -5,7 +5,8 @@ namespace Rotunda.Ledger;
 /// <summary>One secret of a campaign, and how its rotation stands now.</summary>
 /// <param name="Place">From 1 on, in the order in which they start.</param>
 /// <param name="Attempt">1 for the first; a retry makes it one more.</param>
-/// <param name="RotationId">The rotation that was started with this attempt's key; null before.</param>
+/// <param name="RotationId">The rotation that was started with this attempt's key, or the emergency that took it over; null
+/// before.</param>
 /// <param name="Refusal">Why no rotation could be started; null if none was refused.</param>
 public sealed record CampaignMember(
     int Place,

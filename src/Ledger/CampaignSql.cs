@@ -24,11 +24,21 @@ internal static class CampaignSql
     /// <summary>The key that a member's rotation is started with: by it the two belong together, and no attempt starts two.</summary>
     private const string Key = "'campaign:' || m.campaign_id || ':' || m.attempt";
 
+    /// <summary>Of a member's rotation that an emergency took over, the emergency: it does what this campaign asked for. The first that was
+    /// not taken over itself.</summary>
+    private const string Successor = """
+        SELECT n.id FROM rotations n WHERE n.secret = s.secret AND n.number > s.number AND n.state <> 'superseded'
+        ORDER BY n.number LIMIT 1
+        """;
+
+    private const string Failed = "('rolled-back', 'rejected', 'cancelled')";
+
     private const string MemberColumns = $"""
         SELECT m.place, m.secret, m.provider, m.risk, m.exposure, m.attempt, r.id, m.refusal, r.state, r.detail, r.promoted_at,
                r.ended_at, r.waits_until,
                (SELECT o.id FROM rotations o WHERE o.secret = m.secret AND o.ended_at IS NULL)
-        FROM campaign_members m LEFT JOIN rotations r ON r.secret = m.secret AND r.start_key = {Key}
+        FROM campaign_members m LEFT JOIN rotations s ON s.secret = m.secret AND s.start_key = {Key}
+            LEFT JOIN rotations r ON r.id = CASE WHEN s.state = 'superseded' THEN COALESCE(({Successor}), s.id) ELSE s.id END
         """;
 
     public const string Members = MemberColumns + " WHERE m.campaign_id = @id ORDER BY m.place";
@@ -49,8 +59,10 @@ internal static class CampaignSql
     public const string EndStopped = "UPDATE campaigns SET ended_at = @at WHERE id = @id AND state = 'stopped' AND ended_at IS NULL";
     public const string Retry = $"""
         UPDATE campaign_members AS m SET attempt = attempt + 1, refusal = NULL
-        WHERE m.campaign_id = @id AND (m.refusal IS NOT NULL OR EXISTS (SELECT 1 FROM rotations r WHERE r.secret = m.secret
-            AND r.start_key = {Key} AND r.state IN ('rolled-back', 'rejected', 'cancelled', 'superseded')))
+        WHERE m.campaign_id = @id AND (m.refusal IS NOT NULL OR EXISTS (SELECT 1 FROM rotations s WHERE s.secret = m.secret
+            AND s.start_key = {Key} AND (s.state IN {Failed}
+                OR s.state = 'superseded'
+                    AND COALESCE((SELECT r.state FROM rotations r WHERE r.id = ({Successor})), 'cancelled') IN {Failed})))
         """;
 
     public const string RunAgain = """

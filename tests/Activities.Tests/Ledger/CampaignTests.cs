@@ -114,6 +114,40 @@ public abstract class CampaignTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_member_that_an_emergency_took_over_is_done_by_it_and_only_its_failure_is_tried_again()
+    {
+        var (made, _) = await Ledger.AddCampaignAsync(New(CampaignKind.Plain), default);
+        await Ledger.TryStartAsync(Plans.Plan("shop", 1), "campaign:campaign-1:1", false, default);
+        // The first that takes over is taken over itself.
+        foreach (var number in new[] { 2, 3 })
+        {
+            var taken = await Ledger.TryStartAsync(Plans.Plan("shop", number), $"emergency:{number}", true, default);
+            Assert.Equal((StartKind.Started, $"shop-{number - 1}"), (taken.Kind, taken.SupersededId));
+        }
+
+        async Task HoldsAsync(MemberPhase phase, string rotation, int retried)
+        {
+            var member = (await Ledger.ListMembersAsync(made.Id, default))[0];
+            Assert.Equal((phase, rotation), (member.Phase, member.RotationId));
+            Assert.Equal(retried, await Ledger.RetryCampaignAsync(made.Id, Word(AuditActions.CampaignRetried), default));
+        }
+
+        await HoldsAsync(MemberPhase.Moving, "shop-3", retried: 0);
+        await StateAsync("shop-3", 1, RotationState.Succeeded);
+        // The next by the schedule is none of the campaign's.
+        await Ledger.TryStartAsync(Plans.Plan("shop", 4), "schedule:1", false, default);
+        await HoldsAsync(MemberPhase.Done, "shop-3", retried: 0);
+
+        await Ledger.TryStartAsync(Plans.Plan("app", 1), "campaign:campaign-1:1", false, default);
+        await Ledger.TryStartAsync(Plans.Plan("app", 2), "emergency:app", true, default);
+        await StateAsync("app-2", 1, RotationState.RolledBack);
+        Assert.Equal(MemberPhase.Failed, (await Ledger.ListMembersAsync(made.Id, default))[1].Phase);
+        Assert.Equal(1, await Ledger.RetryCampaignAsync(made.Id, Word(AuditActions.CampaignRetried), default));
+        var again = (await Ledger.ListMembersAsync(made.Id, default))[1];
+        Assert.Equal((MemberPhase.ToCome, 2), (again.Phase, again.Attempt));
+    }
+
+    [Fact]
     public async Task Its_state_changes_only_from_where_it_may_and_a_stopped_one_ends()
     {
         var (made, _) = await Ledger.AddCampaignAsync(New(CampaignKind.Emergency), default);
