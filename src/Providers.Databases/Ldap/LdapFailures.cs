@@ -25,6 +25,10 @@ internal static partial class LdapFailures
 
     public static bool IsDown(LdapException exception) => exception.ErrorCode is ServerDown or TimedOut or ConnectError;
 
+    /// <summary>While a session was being opened with TLS: what a certificate that is not trusted looks like.</summary>
+    public static bool IsOfTls(Exception exception) =>
+        exception is TlsOperationException or LdapException { ErrorCode: ServerDown or ConnectError };
+
     /// <summary>Of a bind with the value that is tried; null if it says nothing of the value.</summary>
     public static Validity? OfBind(LdapException exception) => exception.ErrorCode switch
     {
@@ -47,9 +51,8 @@ internal static partial class LdapFailures
             "The system's libldap is not there. Install it: on Debian 12 the package 'libldap-2.5-0', on Debian 13 'libldap2'."),
         SocketException => StepOutcome.RetryLater(
             $"{setup?.Address} cannot be reached. Check 'server', and that this host may connect to it."),
-        TlsOperationException => Untrusted(setup),
         // The server was reached just before.
-        LdapException { ErrorCode: ServerDown or ConnectError } when !isOpen && setup?.Tls != LdapDescriptor.Clear => Untrusted(setup),
+        _ when !isOpen && setup?.Tls != LdapDescriptor.Clear && IsOfTls(exception) => Untrusted(setup),
         LdapException { ErrorCode: ServerDown or ConnectError or TimedOut } => StepOutcome.RetryLater($"{setup?.Address} does not answer."),
         LdapException { ErrorCode: InvalidCredentials or InappropriateAuthentication } => StepOutcome.Rejected(
             $"{setup?.Address} refuses to let {setup?.BindDn} in. Check 'bindDn' and the password behind 'bindPassword'."),

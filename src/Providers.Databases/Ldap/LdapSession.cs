@@ -21,27 +21,20 @@ internal sealed class LdapSession : IDisposable
 
     private LdapSession(LdapConnection connection, LdapSetup setup) => (_connection, _setup) = (connection, setup);
 
-    /// <summary>Connects and binds.</summary>
+    /// <summary>Connects and binds. A server that goes down while TLS is agreed on looks like one whose certificate is wrong: it is
+    /// asked a second time, and then cannot be reached or is up again.</summary>
     /// <exception cref="LdapException">It was refused, or TLS could not be agreed on.</exception>
     /// <exception cref="SocketException">The server cannot be reached.</exception>
     public static async Task<LdapSession> OpenAsync(LdapSetup setup, string name, SecretValue password, CancellationToken cancellationToken)
     {
-        // libldap waits as long as the system does for a server that does not answer, and cannot be interrupted.
-        using (var reach = new TcpClient())
-        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+        try
         {
-            limit.CancelAfter(setup.Timeout);
-            try
-            {
-                await reach.ConnectAsync(setup.Host, setup.Port, limit.Token);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw new SocketException((int)SocketError.TimedOut);
-            }
+            return await TryOpenAsync(setup, name, password, cancellationToken);
         }
-
-        return await Task.Run(() => Open(setup, name, password), cancellationToken);
+        catch (Exception failed) when (setup.Tls != LdapDescriptor.Clear && LdapFailures.IsOfTls(failed))
+        {
+            return await TryOpenAsync(setup, name, password, cancellationToken);
+        }
     }
 
     /// <summary>Whether the account is there.</summary>
@@ -101,8 +94,30 @@ internal sealed class LdapSession : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
+    private static async Task<LdapSession> TryOpenAsync(
+        LdapSetup setup, string name, SecretValue password, CancellationToken cancellationToken)
+    {
+        // libldap waits as long as the system does for a server that does not answer, and cannot be interrupted.
+        using (var reach = new TcpClient())
+        using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+        {
+            limit.CancelAfter(setup.Timeout);
+            try
+            {
+                await reach.ConnectAsync(setup.Host, setup.Port, limit.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new SocketException((int)SocketError.TimedOut);
+            }
+        }
+
+        return await Task.Run(() => Open(setup, name, password), cancellationToken);
+    }
+
     private static LdapSession Open(LdapSetup setup, string name, SecretValue password)
     {
+        LdapLibrary.WaitOn();
         var connection = new LdapConnection(new LdapDirectoryIdentifier(setup.Host, setup.Port), null, AuthType.Basic)
         {
             AutoBind = false,
