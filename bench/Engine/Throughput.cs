@@ -22,7 +22,7 @@ internal static class Throughput
         var fsyncBefore = folder.FsyncPerSecond();
         await using var engine = await folder.StartAsync(registry);
         // The process is cold: nothing of the engine has run.
-        var cold = await RunForAsync(engine.Client, TimeSpan.FromSeconds(1), steps, concurrency);
+        var cold = await FirstSecondAsync(engine.Client, steps, concurrency);
 
         var (watch, cpu) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);
         await RunManyAsync(engine.Client, workflows, steps, concurrency);
@@ -38,7 +38,8 @@ internal static class Throughput
             workflows,
             steps,
             concurrency,
-            workflowsInFirstSecond = cold,
+            workflowsInFirstSecond = cold.Sum(),
+            workflowsInEachTenthOfIt = cold,
             workflowsPerSecond = Math.Round(workflows / together),
             cpuMicrosecondsPerWorkflow = Math.Round(worked.TotalMicroseconds / workflows),
             stepsPerSecond = Math.Round(workflows * steps / together),
@@ -48,23 +49,24 @@ internal static class Throughput
         };
     }
 
-    private static async Task<int> RunForAsync(IOrchestrationClient client, TimeSpan time, int steps, int concurrency)
+    /// <returns>How many ended in each tenth of a second.</returns>
+    private static async Task<int[]> FirstSecondAsync(IOrchestrationClient client, int steps, int concurrency)
     {
-        var (watch, ended) = (Stopwatch.StartNew(), 0);
+        var (watch, tenths) = (Stopwatch.StartNew(), new int[10]);
         async Task WorkAsync()
         {
-            while (watch.Elapsed < time)
+            while (watch.Elapsed < TimeSpan.FromSeconds(1))
             {
                 await client.WaitForCompletionAsync(await client.ScheduleNewAsync("steps", steps));
-                if (watch.Elapsed < time)
+                if (watch.ElapsedMilliseconds / 100 is var tenth && tenth < tenths.Length)
                 {
-                    Interlocked.Increment(ref ended);
+                    Interlocked.Increment(ref tenths[tenth]);
                 }
             }
         }
 
         await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(WorkAsync)));
-        return ended;
+        return tenths;
     }
 
     private static async Task RunManyAsync(IOrchestrationClient client, int workflows, int steps, int concurrency)
