@@ -37,6 +37,10 @@ public interface IPeopleLedger
     /// <summary>Oldest first; also those that were withdrawn or ran out of time.</summary>
     Task<IReadOnlyList<DecisionRecord>> ListDecisionsAsync(string rotationId, CancellationToken cancellationToken);
 
+    /// <summary>The ids of the rotations that wait for an approval and have at least one decision that was not withdrawn, of any
+    /// round.</summary>
+    Task<IReadOnlySet<string>> ListDecidedAsync(CancellationToken cancellationToken);
+
     /// <summary>How it stands with the step's decisions that count now.</summary>
     Task<DecisionResult> StandAsync(string rotationId, string stepId, CancellationToken cancellationToken);
 

@@ -192,6 +192,10 @@ internal static class LedgerSql
         SELECT rotation_id, number, step_id, round, person, actor, verdict, plan_hash, comment, at, withdrawn_at
         FROM decisions WHERE rotation_id = @id ORDER BY number
         """;
+    public const string ListDecided = """
+        SELECT r.id FROM rotations r WHERE r.ended_at IS NULL AND r.secret > '' AND r.state = 'waiting-for-approval'
+            AND EXISTS (SELECT 1 FROM decisions d WHERE d.rotation_id = r.id AND d.withdrawn_at IS NULL)
+        """;
     public const string AddDecision = """
         INSERT INTO decisions (rotation_id, number, step_id, round, person, actor, verdict, plan_hash, comment, at)
         VALUES (@id, @number, @step, @round, @person, @actor, @verdict, @plan, @comment, @at)

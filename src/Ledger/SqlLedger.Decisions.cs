@@ -20,6 +20,11 @@ public abstract partial class SqlLedger
         ReadAsync<IReadOnlyList<DecisionRecord>>(
             async session => await session.ListAsync(LedgerSql.ListDecisions, LedgerRows.Decision, ("@id", rotationId)), cancellationToken);
 
+    public Task<IReadOnlySet<string>> ListDecidedAsync(CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlySet<string>>(
+            async session => (await session.ListAsync(LedgerSql.ListDecided, row => row.GetString(0))).ToHashSet(StringComparer.Ordinal),
+            cancellationToken);
+
     public Task<DecisionResult> StandAsync(string rotationId, string stepId, CancellationToken cancellationToken) =>
         ReadAsync(
             async session =>

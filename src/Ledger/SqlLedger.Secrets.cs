@@ -96,7 +96,17 @@ public abstract partial class SqlLedger
                 var known = Volatile.Read(ref _roster);
                 var last = Convert.ToInt64(await session.ScalarAsync(LedgerSql.LastChange), CultureInfo.InvariantCulture);
                 known = last < known.Seen ? SecretRoster.Empty : known;
-                return last == known.Seen ? known : known.With(await session.ListAsync(
+                if (last == known.Seen)
+                {
+                    return known;
+                }
+
+                if (_rowByRow is { } first)
+                {
+                    await session.RunAsync(first);
+                }
+
+                return known.With(await session.ListAsync(
                     LedgerSql.ListSecretsChanged, row => (LedgerRows.Secret(row), LedgerRows.ChangeOf(row)), ("@seen", known.Seen)));
             },
             cancellationToken);

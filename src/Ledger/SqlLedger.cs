@@ -23,12 +23,14 @@ public abstract partial class SqlLedger : ILedger, IDisposable
     private readonly TimeProvider _time;
     private readonly string _gate;
     private readonly string _countOn;
+    private readonly string? _rowByRow;
 
     private protected SqlLedger(TimeProvider time, LedgerDialect dialect)
     {
         _time = time;
         _gate = LedgerSql.Gate + dialect.Lock;
         _countOn = dialect.CountOn;
+        _rowByRow = dialect.RowByRow;
     }
 
     public abstract void Dispose();

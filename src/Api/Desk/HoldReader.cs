@@ -18,7 +18,8 @@ public sealed class HoldReader(ICatalogSource catalog, ILedger ledger, IOrchestr
         OfAsync(catalog.Current?.Policies.Values ?? [], secrets, cancellationToken);
 
     /// <summary>Reads what one secret's answer needs, and no more.</summary>
-    internal async Task<ScheduleHolds> OfOneAsync(Policy policy, CancellationToken cancellationToken)
+    /// <param name="itself">As the ledger has it; null if it is not in there.</param>
+    internal async Task<ScheduleHolds> OfOneAsync(Policy policy, SecretRecord? itself, CancellationToken cancellationToken)
     {
         var needed = NeededFor([policy]);
         if (needed.Count > Few)
@@ -29,7 +30,7 @@ public sealed class HoldReader(ICatalogSource catalog, ILedger ledger, IOrchestr
         var secrets = new Dictionary<string, SecretRecord>(StringComparer.Ordinal);
         foreach (var other in needed)
         {
-            if (await ledger.GetSecretAsync(other.Name, cancellationToken) is { } secret)
+            if ((other == policy ? itself : await ledger.GetSecretAsync(other.Name, cancellationToken)) is { } secret)
             {
                 secrets[other.Name] = secret;
             }

@@ -20,11 +20,12 @@ public sealed partial class Reconciler(RotationDesk desk, ILedger ledger, IOrche
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        var decided = await ledger.ListDecidedAsync(cancellationToken);
         await foreach (var rotation in ledger.ListOpenAsync(cancellationToken))
         {
             try
             {
-                await ReconcileAsync(rotation, cancellationToken);
+                await ReconcileAsync(rotation, decided, cancellationToken);
             }
             catch (Exception problem) when (problem is not OperationCanceledException)
             {
@@ -34,7 +35,7 @@ public sealed partial class Reconciler(RotationDesk desk, ILedger ledger, IOrche
         }
     }
 
-    private async Task ReconcileAsync(RotationRecord rotation, CancellationToken cancellationToken)
+    private async Task ReconcileAsync(RotationRecord rotation, IReadOnlySet<string> decided, CancellationToken cancellationToken)
     {
         if (rotation.Trigger == RotationTrigger.Emergency)
         {
@@ -60,7 +61,7 @@ public sealed partial class Reconciler(RotationDesk desk, ILedger ledger, IOrche
             // It stood still, and moves again after a deploy: the ledger says again what the orchestration says.
             await RecordAsync(rotation, progress.State, "rotation.resumed", "The orchestration moves again.", cancellationToken);
         }
-        else if (rotation.State == RotationState.WaitingForApproval)
+        else if (rotation.State == RotationState.WaitingForApproval && decided.Contains(rotation.Id))
         {
             await PassOnAsync(rotation, cancellationToken);
         }

@@ -46,8 +46,7 @@ public sealed class StatusReader(
         {
             var secret = secrets.GetValueOrDefault(policy.Name);
             var rotation = secret?.ActiveRotationId is { } id ? open.GetValueOrDefault(id) : null;
-            summaries.Add(await SummarizeAsync(
-                policy, secret, rotation, cancellationToken, (holds, orphans.GetValueOrDefault(policy.Name))));
+            summaries.Add(await LineAsync(policy, secret, rotation, holds, orphans.GetValueOrDefault(policy.Name), cancellationToken));
         }
 
         foreach (var leaver in await leavers.ListAsync(cancellationToken))
@@ -71,9 +70,15 @@ public sealed class StatusReader(
 
         var secret = await ledger.GetSecretAsync(name, cancellationToken);
         var rotations = await ledger.ListRotationsAsync(new RotationFilter(Secret: name, Limit: 20), cancellationToken);
-        var summary =
-            await SummarizeAsync(policy, secret, rotations.FirstOrDefault(r => r.Id == secret?.ActiveRotationId), cancellationToken);
         var credentials = await CredentialsAsync(name, cancellationToken);
+        var summary = await SummarizeAsync(
+            policy,
+            secret,
+            rotations.FirstOrDefault(r => r.Id == secret?.ActiveRotationId),
+            await reader.OfOneAsync(policy, secret, cancellationToken),
+            credentials,
+            credentials.Count(c => c.State == CredentialState.Orphan),
+            cancellationToken);
         return new SecretView(
             summary,
             policy.Store,
@@ -135,7 +140,7 @@ public sealed class StatusReader(
             {
                 var secret = secrets.GetValueOrDefault(name);
                 var open = await OpenAsync(secret, cancellationToken);
-                summaries.Add(await SummarizeAsync(policy, secret, open, cancellationToken, (holds, orphans.GetValueOrDefault(name))));
+                summaries.Add(await LineAsync(policy, secret, open, holds, orphans.GetValueOrDefault(name), cancellationToken));
             }
             else if (await leavers.FindAsync(name, cancellationToken) is { } leaver)
             {
@@ -218,18 +223,25 @@ public sealed class StatusReader(
         return LeaverWords.Summary(leaver, view, progress);
     }
 
+    /// <summary>In a list: its credentials are read where a rotation is open; what else is asked of them is counted for all at
+    /// once.</summary>
+    private async Task<SecretSummary> LineAsync(
+        Policy policy, SecretRecord? secret, RotationRecord? open, ScheduleHolds holds, int orphans, CancellationToken cancellationToken)
+    {
+        var credentials = open is null ? [] : await CredentialsAsync(policy.Name, cancellationToken);
+        return await SummarizeAsync(policy, secret, open, holds, credentials, orphans, cancellationToken);
+    }
+
     private async Task<SecretSummary> SummarizeAsync(
         Policy policy,
         SecretRecord? secret,
         RotationRecord? open,
-        CancellationToken cancellationToken,
-        (ScheduleHolds Holds, int Orphans)? known = null)
+        ScheduleHolds holds,
+        IReadOnlyList<CredentialRecord> credentials,
+        int orphans,
+        CancellationToken cancellationToken)
     {
-        var holds = known?.Holds ?? await reader.OfOneAsync(policy, cancellationToken);
         var pause = Pauses.InForce(policy, holds.PauseOf(policy), time.GetUtcNow());
-        // In a list, those of an open rotation alone: what else is asked of them is counted for all at once.
-        var credentials = secret is null || (known is not null && open is null)
-            ? [] : await CredentialsAsync(policy.Name, cancellationToken);
         var (group, status, missing) =
             SecretGroups.Of(policy, secret, open, credentials, holds, doctor.WorstOf(policy.Name), time.GetUtcNow());
         var (view, progress) = open is null ? default : await _open.ReadAsync(open, cancellationToken);
@@ -246,7 +258,7 @@ public sealed class StatusReader(
             status.NextAt ?? status.DueAt,
             secret?.ActiveRotationId,
             secret?.FailuresInARow ?? 0,
-            known?.Orphans ?? credentials.Count(c => c.State == CredentialState.Orphan))
+            orphans)
         {
             Open = view,
             Paused = pause is null ? null : new PausedView(pause.Until, pause.Reason, pause.By),

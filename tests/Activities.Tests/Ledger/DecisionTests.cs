@@ -79,6 +79,21 @@ public abstract class DecisionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_waits_and_was_decided_on_is_found_at_once()
+    {
+        Assert.Empty(await Ledger.ListDecidedAsync(default));
+        await DecideAsync("paul");
+        Assert.Equal([Id], await Ledger.ListDecidedAsync(default));
+        await Ledger.WithdrawAsync(Id, "paul", "I looked again", default);
+        Assert.Empty(await Ledger.ListDecidedAsync(default));
+        await DecideAsync("vera", Verdicts.Reject);
+        await DecideAsync("paul", Verdicts.Reject);
+        Assert.Equal([Id], await Ledger.ListDecidedAsync(default));
+        await StateAsync(2, RotationState.Stuck, RotationActions.ApprovalTimedOut);
+        Assert.Empty(await Ledger.ListDecidedAsync(default));
+    }
+
+    [Fact]
     public async Task A_no_ends_it_also_of_one_who_had_approved()
     {
         await DecideAsync("paul");
