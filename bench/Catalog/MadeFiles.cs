@@ -6,7 +6,7 @@ namespace Rotunda.Bench.Catalog;
 /// <summary>Writes a catalog of very many secrets in files by team, as people would write them.</summary>
 internal static class MadeFiles
 {
-    public const string Main = """
+    private const string Main = """
         version: 1
         include: teams/*.yaml
         stores:
@@ -14,11 +14,6 @@ internal static class MadeFiles
         groups:
           payments: { atOnce: 2 }
         teams: { platform: [anna, ben, carla] }
-        notices:
-          channels:
-            ops: { type: signed-webhook, url: "https://ops.example.com/hook", key: env:OPS_KEY }
-          routes:
-            all: { to: [ops] }
         defaults:
           grace: 24h
           jitter: 1h
@@ -27,11 +22,21 @@ internal static class MadeFiles
 
         """;
 
+    private const string Notices = """
+        notices:
+          channels:
+            ops: { type: signed-webhook, url: "https://ops.example.com/hook", key: env:OPS_KEY }
+          routes:
+            all: { to: [ops] }
+
+        """;
+
     /// <param name="wrong">So many secrets, spread over all, have one mistake each.</param>
-    public static long Write(string folder, int secrets, int files, int wrong = 0)
+    /// <param name="isTold">Whether people are told of what happens.</param>
+    public static long Write(string folder, int secrets, int files, int wrong = 0, bool isTold = true)
     {
         Directory.CreateDirectory(Path.Combine(folder, "teams"));
-        File.WriteAllText(Path.Combine(folder, "catalog.yaml"), Main);
+        File.WriteAllText(Path.Combine(folder, "catalog.yaml"), isTold ? Main + Notices : Main);
         var every = wrong > 0 ? Math.Max(1, secrets / wrong) : int.MaxValue;
         var bytes = 0L;
         for (var file = 0; file < files; file++)

@@ -7,9 +7,11 @@ using Rotunda.Activities.Clocks;
 using Rotunda.Api.Desk;
 using Rotunda.Api.Http;
 using Rotunda.Bench.Page;
+using Rotunda.CatalogFiles;
 using Rotunda.Ledger;
 using Rotunda.Ledger.Postgres;
 using Rotunda.Orchestration;
+using Rotunda.Rotation.Catalog;
 
 namespace Rotunda.Bench.Estate;
 
@@ -23,6 +25,11 @@ internal static class Looks
     public static async Task<JsonObject> RunAsync(string folder, int secrets, string? postgres)
     {
         var figures = new JsonObject();
+        var since = Stopwatch.GetTimestamp();
+        var catalog = await CatalogAsync(folder, secrets);
+        // Away from the frames of what read it, which hold the texts.
+        await Task.Yield();
+        figures["catalogMs"] = Math.Round(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
         await using var services = new ServiceCollection().AddLogging(logging => logging.ClearProviders())
             .AddSingleton(TimeProvider.System)
             .AddSingleton<ISystemSynchronisation, SilentSystem>()
@@ -33,7 +40,7 @@ internal static class Looks
                 CatalogFolder = folder,
                 Ledger = postgres is null ? null : new PostgresLedgerOptions { ConnectionString = postgres },
             })
-            .AddSingleton<ICatalogSource>(new OneCatalog(ManySecrets.Catalog(secrets, folder)))
+            .AddSingleton<ICatalogSource>(new OneCatalog(catalog))
             .AddSingleton<IOrchestrationClient>(new NoEngine(OrchestrationStatus.Running))
             .AddRotundaApi()
             .BuildServiceProvider();
@@ -62,6 +69,20 @@ internal static class Looks
         await TimeAsync("statusOfAllMs", 3, async () => await status.ListAsync(s_stop));
         figures["peakWithStatusOfAllMb"] = PeakMb();
         return figures;
+    }
+
+    /// <summary>From the files in the folder; without any it is made in memory.</summary>
+    private static async Task<RotationCatalog> CatalogAsync(string folder, int secrets)
+    {
+        var path = Path.Combine(folder, "catalog.yaml");
+        if (!File.Exists(path))
+        {
+            return ManySecrets.Catalog(secrets, folder);
+        }
+
+        var source = new FileCatalogText(path);
+        var reading = CatalogLoader.Read((await source.ReadAsync(null, s_stop))!, source.Name, source.Folder, HeadStores.Embedded);
+        return reading.Catalog ?? throw new InvalidOperationException($"The made catalog is wrong: {reading.Problems[0]}");
     }
 
     private static long PeakMb()

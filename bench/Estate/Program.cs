@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Rotunda.Bench.Catalog;
 using Rotunda.Bench.Databases;
 using Rotunda.Bench.Engine;
 using Rotunda.Bench.Estate;
@@ -8,7 +9,7 @@ using Rotunda.Bench.Page;
 
 // One JSON line: what a head does again and again, with very many secrets and years of audit. --ledger postgres: the same over a real
 // PostgreSQL on this machine. "New" is the first start with this catalog; "restart" a process that starts when all of it is known. "First"
-// is the first time in a process.
+// is the first time in a process. --files 300: the catalog is read from so many files; without it is made in memory.
 const string Look = "look";
 const string PostgresVariable = "ROTUNDA_BENCH_POSTGRES";
 var arguments = Arguments.Parse(args);
@@ -19,6 +20,8 @@ if (arguments.Text(Look) is { } made)
     return;
 }
 
+var files = arguments.Number("files") ?? 0;
+
 var audit = arguments.Number("audit") ?? 1_000_000;
 var onPostgres = arguments.Text("ledger") == "postgres";
 using var folder = new BenchFolder(arguments.Text("folder"));
@@ -27,6 +30,12 @@ var fsyncBefore = folder.FsyncPerSecond();
 var path = Path.Combine(place, "ledger.db");
 await ManySecrets.WriteAsync(path, secrets, withinDays: 20);
 await Years.WriteAuditAsync(path, secrets, audit);
+if (files > 0)
+{
+    // No engine is there to send notices.
+    MadeFiles.Write(place, secrets, files, isTold: false);
+}
+
 await using var postgres = onPostgres ? await PostgresPlace.StartAsync() : null;
 if (postgres is not null)
 {
@@ -38,6 +47,7 @@ Console.WriteLine(new JsonObject
 {
     ["secrets"] = secrets,
     ["audit"] = audit,
+    ["files"] = files,
     ["ledger"] = onPostgres ? "postgres" : "sqlite",
     ["new"] = fresh,
     ["restart"] = restart,

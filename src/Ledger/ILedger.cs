@@ -131,6 +131,9 @@ public interface ILedger : ICampaignLedger, IClockLedger, ICredentialLedger, IPa
     /// <summary>Oldest first, from a sequence number on; or newest first, from before one.</summary>
     Task<IReadOnlyList<AuditRow>> ReadAuditAsync(AuditFilter filter, CancellationToken cancellationToken);
 
+    /// <summary>All rows of one rotation, oldest first, however many there are. What was read of it before is not read again.</summary>
+    Task<IReadOnlyList<AuditRow>> ReadRotationAsync(string rotationId, CancellationToken cancellationToken);
+
     /// <summary>The newest row of a notice; null if there is none.</summary>
     /// <param name="secret">Null for one that is about no secret.</param>
     /// <param name="action">One that begins with "notice.".</param>

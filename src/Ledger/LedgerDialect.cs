@@ -14,8 +14,8 @@ namespace Rotunda.Ledger;
 /// <param name="CountChanges">Triggers that set <c>secrets.changed</c> to the next number where a row of a secret is added or
 /// changed.</param>
 /// <param name="Lock">Ends a query whose rows are then held until the transaction ends.</param>
-/// <param name="RowByRow">For the rest of the transaction: what a query of very many rows looks up for each of them is found by index, as it
-/// is for one. Null where nothing has to be said.</param>
+/// <param name="RowByRow">For the rest of the transaction: what a query of very many rows looks up for each of them is found by index, as
+/// it is for one. Null where nothing has to be said.</param>
 internal sealed record LedgerDialect(
     string Text,
     string Number,
@@ -104,7 +104,8 @@ internal sealed record LedgerDialect(
         CREATE TRIGGER reviews_changed AFTER INSERT OR UPDATE ON reviews FOR EACH ROW EXECUTE FUNCTION review_changed();
         """,
         " ORDER BY key FOR UPDATE",
-        // Left to itself, the server compiles the query (0.8 s) and looks each row's last rotation up twice (150,000 secrets: 4.5 s, not 2.5).
+        // Left to itself, the server compiles the query (0.8 s) and looks each row's last rotation up twice: 4.5 s for 150,000 secrets,
+        // and not 2.5.
         "SET LOCAL jit = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off");
 
     public string SecondsOf(string time) => Seconds.Replace("{}", time, StringComparison.Ordinal);

@@ -6,6 +6,7 @@ public abstract partial class SqlLedger
 {
     private const string ChainHeadKey = "audit_head";
     private const int PageSize = 2000;
+    private readonly KnownTrails _trails = new();
 
     public Task AuditAsync(AuditEntry entry, CancellationToken cancellationToken) =>
         WriteAsync(session => AppendAsync(session, entry), cancellationToken);
@@ -33,6 +34,30 @@ public abstract partial class SqlLedger
                     ("@limit", filter.Limit));
             },
             cancellationToken);
+
+    public async Task<IReadOnlyList<AuditRow>> ReadRotationAsync(string rotationId, CancellationToken cancellationToken)
+    {
+        var known = _trails.Of(rotationId);
+        var rows = await ReadAsync(
+            async session =>
+            {
+                if (known is not [.., var last])
+                {
+                    return await TrailAsync(session, rotationId, from: 0);
+                }
+
+                // Another row, or none: another database stands there now, such as one that was restored.
+                return await TrailAsync(session, rotationId, last.Sequence) is [var same, .. var added] && same.Hash == last.Hash
+                    ? added.Count == 0 ? known : [.. known, .. added]
+                    : await TrailAsync(session, rotationId, from: 0);
+            },
+            cancellationToken);
+        _trails.Keep(rotationId, rows);
+        return rows;
+    }
+
+    private static Task<List<AuditRow>> TrailAsync(LedgerSession session, string rotationId, long from) =>
+        session.ListAsync(LedgerSql.ReadTrail, LedgerRows.Audit, ("@rotation", rotationId), ("@from", from));
 
     private static string SqlOf(AuditFilter filter) => filter switch
     {

@@ -6,6 +6,7 @@ public sealed class SharedTexts
     private const int Longest = 40;
 
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string[]> _lists = new(StringComparer.Ordinal);
 
     public string Of(string text)
     {
@@ -19,6 +20,21 @@ public sealed class SharedTexts
         }
         _known.Add(text);
         return text;
+    }
+
+    /// <summary>The same list for the same texts in the same order.</summary>
+    public IReadOnlyList<string> Of(IReadOnlyList<string> texts)
+    {
+        if (texts.Count == 0)
+        {
+            return [];
+        }
+        var all = string.Join('\0', texts);
+        if (_lists.TryGetValue(all, out var same) && same.SequenceEqual(texts, StringComparer.Ordinal))
+        {
+            return same;
+        }
+        return _lists[all] = [.. texts.Select(Of)];
     }
 
     /// <summary>Makes no text where it is known.</summary>

@@ -106,14 +106,14 @@ internal sealed class LeakHost : IAsyncDisposable
 
         using var response = await client.SendAsync(request, Cancelled);
         var text = await response.Content.ReadAsStringAsync(Cancelled);
-        _said.Append(response.Headers).AppendLine(text);
+        Keep(response.Headers + text);
         return ((int)response.StatusCode, JsonSerializer.Deserialize<JsonElement>(text));
     }
 
     public async Task<JsonElement> GetAsync(HttpClient client, string path)
     {
         var text = await client.GetStringAsync(path, Cancelled);
-        _said.AppendLine(text);
+        Keep(text);
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
 
@@ -162,6 +162,15 @@ internal sealed class LeakHost : IAsyncDisposable
         await CloseAsync();
         SqliteConnection.ClearAllPools();
         _folder.Delete(recursive: true);
+    }
+
+    /// <summary>Whatever runs beside it logs into the same text.</summary>
+    private void Keep(string text)
+    {
+        lock (_said)
+        {
+            _said.AppendLine(text);
+        }
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -19,7 +19,7 @@ namespace Rotunda.Api.Tests;
 /// <summary>Desk, activities and channels over a real ledger and engine, on a clock of the test's own; can be started again.</summary>
 internal sealed class NoticeHost : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rotunda-notices-");
     private ServiceProvider _services = null!;
     private DurableEngine _engine = null!;

@@ -6,7 +6,6 @@ namespace Rotunda.Page.Tests;
 /// <summary>Waits for an address by asking again and again: whoever waits for a navigation instead may begin right after it.</summary>
 internal static class Addresses
 {
-    private const int PatienceMs = 60_000;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
     /// <param name="end">What the address ends with.</param>
@@ -16,5 +15,5 @@ internal static class Addresses
     public static Task UntilAwayFromAsync(this IPage page, string part) => UntilAsync(page, $"^(?!.*{Regex.Escape(part)})");
 
     private static Task UntilAsync(IPage page, string pattern) => Assertions.Expect(page).ToHaveURLAsync(
-        new Regex(pattern, RegexOptions.None, Longest), new() { Timeout = PatienceMs });
+        new Regex(pattern, RegexOptions.None, Longest));
 }

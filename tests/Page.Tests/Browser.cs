@@ -11,12 +11,15 @@ public sealed class Browser : IAsyncLifetime
         "--disable-component-update", "--disable-sync",
     ];
 
+    private const int PatienceMs = 60_000;
     private IPlaywright? _playwright;
 
     public IBrowser Chromium { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
+        // The machine may be busy with other tests: what is waited for comes, or it never does.
+        Assertions.SetDefaultExpectTimeout(PatienceMs);
         _playwright = await Playwright.CreateAsync();
         Chromium = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

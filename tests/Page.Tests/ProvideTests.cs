@@ -87,7 +87,7 @@ public sealed class ProvideTests(PageWorld world)
             await stranger.Text("It is tried now").WaitForAsync();
             Assert.True(await stranger.Button("Give this value").IsDisabledAsync());
             state = "open";
-            await Assertions.Expect(stranger.Button("Give this value")).ToBeEnabledAsync(new() { Timeout = 30_000 });
+            await Assertions.Expect(stranger.Button("Give this value")).ToBeEnabledAsync();
             await stranger.Text("It is refused.").WaitForAsync();
             Assert.Equal(0, await stranger.Text("It is tried now").CountAsync());
         }

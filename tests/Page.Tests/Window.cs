@@ -18,7 +18,7 @@ public sealed class Window : IAsyncDisposable
     private Window(IPage page, string url, bool isKept)
     {
         (Page, _url, _isKept) = (page, url, isKept);
-        page.SetDefaultTimeout(30_000);
+        page.SetDefaultTimeout(60_000);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning" && !IsExpected(message))

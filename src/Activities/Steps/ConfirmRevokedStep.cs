@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
 using Rotunda.Interpreter;
 using Rotunda.Rotation.Planning;

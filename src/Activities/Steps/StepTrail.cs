@@ -8,7 +8,6 @@ namespace Rotunda.Activities.Steps;
 /// <summary>The attempts of a rotation as the audit tells them.</summary>
 internal sealed class StepTrail
 {
-    private const int PageSize = 1000;
     private const int RotationsLookedBack = 10;
     private static readonly TimeSpan LongestUnheard = TimeSpan.FromMinutes(2);
     private readonly List<Attempt> _attempts = [];
@@ -18,21 +17,12 @@ internal sealed class StepTrail
     public static async Task<StepTrail> ReadAsync(ILedger ledger, string rotationId, CancellationToken cancellationToken)
     {
         var trail = new StepTrail();
-        for (var after = 0L; ;)
+        foreach (var row in await ledger.ReadRotationAsync(rotationId, cancellationToken))
         {
-            var page = await ledger.ReadAuditAsync(new AuditFilter(after, RotationId: rotationId, Limit: PageSize), cancellationToken);
-            foreach (var row in page)
-            {
-                trail.Add(row);
-            }
-
-            if (page.Count < PageSize)
-            {
-                return trail;
-            }
-
-            after = page[^1].Sequence;
+            trail.Add(row);
         }
+
+        return trail;
     }
 
     /// <summary>The last delivery of any rotation to the target: its facts, and whether the rotation that made it succeeded. Empty

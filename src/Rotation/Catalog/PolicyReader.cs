@@ -92,9 +92,15 @@ internal sealed class PolicyReader(
     private Policy InShort(Policy policy) => policy with
     {
         Provider = InShort(policy.Provider),
-        Targets = [.. policy.Targets.Select(target => target with { Provider = InShort(target.Provider) })],
-        Consumers = [.. policy.Consumers.Select(consumer => consumer with { Provider = InShort(consumer.Provider) })],
+        Targets = Held([.. policy.Targets.Select(target => target with
+        {
+            Provider = InShort(target.Provider), Derived = _alike.Of(target.Derived),
+        })]),
+        Consumers = Held([.. policy.Consumers.Select(consumer => consumer with { Provider = InShort(consumer.Provider) })]),
     };
+
+    /// <summary>As an array: a list would be three objects.</summary>
+    private static T[] Held<T>(T[] all) => all;
 
     private ProviderBinding InShort(ProviderBinding binding)
     {
@@ -121,7 +127,7 @@ internal sealed class PolicyReader(
             Was = map.Text("was"),
             Description = map.Text("description"),
             Owner = map.Text("owner") is { } owner ? _alike.Of(owner) : null,
-            Tags = [.. (map.Texts("tags") ?? []).Select(tag => _alike.Of(tag))],
+            Tags = _alike.Of(map.Texts("tags") ?? []),
             Strategy = strategy,
             Provider = provider,
             Store = PolicyDefaults.ReadStore(map, stores) ?? defaults.Store,

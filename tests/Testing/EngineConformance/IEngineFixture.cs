@@ -16,7 +16,7 @@ public interface IEngineFixture : IAsyncDisposable
     TimeSpan LongTime => throw new NotSupportedException("The clock of this engine can be moved.");
 
     /// <summary>How long a case waits for what must come. It fails a case that hangs, and says nothing of speed.</summary>
-    TimeSpan Patience => TimeSpan.FromSeconds(30);
+    TimeSpan Patience => TimeSpan.FromSeconds(60);
 
     /// <summary>How often a case that waits looks again. Nothing where a look costs nothing.</summary>
     TimeSpan BetweenLooks => TimeSpan.Zero;

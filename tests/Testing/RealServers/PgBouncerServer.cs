@@ -181,7 +181,7 @@ public sealed class PgBouncerServer : IAsyncDisposable
     private async Task<bool> IsUpAsync()
     {
         var deadline = Stopwatch.StartNew();
-        while (deadline.Elapsed < TimeSpan.FromSeconds(30) && !_process!.HasExited)
+        while (deadline.Elapsed < TimeSpan.FromSeconds(60) && !_process!.HasExited)
         {
             try
             {

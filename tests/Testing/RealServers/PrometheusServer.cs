@@ -68,10 +68,16 @@ public sealed class PrometheusServer : IAsyncDisposable
 
     /// <summary>The result of a query now; empty if there is none.</summary>
     /// <exception cref="InvalidOperationException">Prometheus refuses the query.</exception>
+    /// <exception cref="HttpRequestException">It is not up yet.</exception>
     public async Task<JsonArray> QueryAsync(string query)
     {
         using var answer = await _client.GetAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}");
         var text = await answer.Content.ReadAsStringAsync();
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+        {
+            throw new HttpRequestException("It listens, and is not ready yet.", null, answer.StatusCode);
+        }
+
         return answer.StatusCode == HttpStatusCode.OK
             ? JsonNode.Parse(text)!["data"]!["result"]!.AsArray()
             : throw new InvalidOperationException($"{query}: {text}");
