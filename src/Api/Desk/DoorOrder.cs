@@ -13,13 +13,14 @@ namespace Rotunda.Api.Desk;
 public sealed class DoorOrder(ILedger ledger, ProviderRegistry providers)
 {
     private readonly ConditionalWeakTable<RotationCatalog, IReadOnlyDictionary<string, IReadOnlyList<string>>> _known = [];
+    private readonly ConditionalWeakTable<RotationCatalog, IReadOnlyList<Policy>> _inOrder = [];
 
     /// <summary>The catalog's secrets, doors before what lies behind them: where both are due, the door goes first.</summary>
-    public IReadOnlyList<Policy> InOrder(RotationCatalog catalog)
+    public IReadOnlyList<Policy> InOrder(RotationCatalog catalog) => _inOrder.GetValue(catalog, one =>
     {
-        var doors = InPlace(catalog);
-        return [.. catalog.Policies.Values.OrderBy(policy => doors.ContainsKey(policy.Name))];
-    }
+        var doors = InPlace(one);
+        return [.. one.Policies.Values.OrderBy(policy => doors.ContainsKey(policy.Name))];
+    });
 
     /// <summary>The rotation that has to end first; null if none has to.</summary>
     public async Task<RotationRecord?> WaitsForAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)

@@ -42,8 +42,9 @@ public sealed partial class ScheduleSweep(
         {
             Changes = holds.Changes, PassesBy = RotationSchedule.IsFarOff,
         };
+        var policies = doors.InOrder(current);
         return await look.RunAsync(
-            doors.InOrder(current).Where(policy => !first.Contains(policy.Provider.Type)),
+            first.Count == 0 ? policies : policies.Where(policy => !first.Contains(policy.Provider.Type)),
             time.GetUtcNow,
             async (policy, decision) => await StartAsync(policy.Name, decision, cancellationToken)
                 ? Schedules.Of(await ledger.GetSecretAsync(policy.Name, cancellationToken), null)

@@ -28,7 +28,7 @@ public sealed class ScheduleDictionary<T>(IReadOnlyDictionary<string, T> known, 
 
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out SecretSchedule value)
     {
-        value = known.ContainsKey(key) ? this[key] : null;
+        value = known.TryGetValue(key, out var one) ? (_since.Count > 0 ? _since.GetValueOrDefault(key) : null) ?? make(one) : null;
         return value is not null;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Cronos;
@@ -8,20 +9,39 @@ namespace Rotunda.Rotation.Scheduling;
 /// <summary>When a secret is due by what its policy says of how often.</summary>
 internal static class DueTimes
 {
+    private const int MostParsed = 1000;
+    private static readonly ConcurrentDictionary<string, CronExpression> s_parsed = new(StringComparer.Ordinal);
+
     /// <summary>Null where the policy gives neither an interval nor moments, or the secret is not known yet.</summary>
     public static DateTimeOffset? Of(Policy policy, SecretSchedule schedule)
     {
-        if ((schedule.LastRotatedAt ?? schedule.AdoptedAt) is not { } since)
-        {
-            return null;
-        }
-        var due = policy.Cron is { } cron ? Next(cron, since) : since + policy.Interval;
+        var due = Earliest(policy, schedule);
         return due + JitterAt(policy, due);
     }
 
+    /// <summary>The same without the jitter, which only puts off; costs little.</summary>
+    public static DateTimeOffset? Earliest(Policy policy, SecretSchedule schedule) =>
+        (schedule.LastRotatedAt ?? schedule.AdoptedAt) is not { } since ? null
+        : policy.Cron is { } cron ? Next(cron, since)
+        : since + policy.Interval;
+
     private static DateTimeOffset? Next(CronRule cron, DateTimeOffset after) =>
-        CronExpression.Parse(cron.Expression)
+        Parsed(cron.Expression)
             .GetNextOccurrence(after, TimeZoneInfo.FindSystemTimeZoneById(cron.TimeZone))?.ToUniversalTime();
+
+    /// <summary>Each look asks for those of all secrets, and there are few.</summary>
+    private static CronExpression Parsed(string expression)
+    {
+        if (s_parsed.TryGetValue(expression, out var known))
+        {
+            return known;
+        }
+        if (s_parsed.Count >= MostParsed)
+        {
+            s_parsed.Clear();
+        }
+        return s_parsed[expression] = CronExpression.Parse(expression);
+    }
 
     /// <summary>The same for every look at the same run, and another one for the next.</summary>
     private static TimeSpan? JitterAt(Policy policy, DateTimeOffset? due)

@@ -37,20 +37,27 @@ public static class RotationSchedule
     }
 
     /// <summary>True where <see cref="Decide"/> is sure to say no, whatever else holds: most secrets, most of the time. Tells no reason,
-    /// and
-    /// costs little.</summary>
+    /// and costs little.</summary>
     public static bool IsFarOff(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
         schedule.ActiveRotationId is not null || (schedule.AdoptedAt is null && schedule.LastRotatedAt is null)
+        || IsSurelyLater(policy, schedule, now)
         || !(DueAt(policy, schedule) <= now);
+
+    /// <summary>By what is known without working out the jitter. With a lease, what a person put off may be due earlier.</summary>
+    private static bool IsSurelyLater(Policy policy, SecretSchedule schedule, DateTimeOffset now) =>
+        schedule.Lease is null && DueTimes.Earliest(policy, schedule) > now && !(ByEnd(policy, schedule) <= now);
 
     /// <summary>
     /// One interval after the last rotation, or after the adoption: adopting a secret never rotates it by surprise. Earlier where the
     /// credential in use ends by itself. Where a person stopped a rotation since, not before that one is due again.
     /// </summary>
-    public static DateTimeOffset? DueAt(Policy policy, SecretSchedule schedule) =>
-        IsPutOff(policy, schedule)
-            ? schedule.Lease is not null && LastCall(schedule) < schedule.DueAgainAt ? LastCall(schedule) : schedule.DueAgainAt
-            : Regular(policy, schedule);
+    public static DateTimeOffset? DueAt(Policy policy, SecretSchedule schedule)
+    {
+        var regular = Regular(policy, schedule);
+        return !(schedule.DueAgainAt > regular) ? regular
+            : schedule.Lease is not null && LastCall(schedule) < schedule.DueAgainAt ? LastCall(schedule)
+            : schedule.DueAgainAt;
+    }
 
     /// <summary>Some time before the credential in use ends by itself: never more than half of its life, or each new one would be due
     /// at once.</summary>
@@ -156,8 +163,11 @@ public static class RotationSchedule
                 DueAt(policy, schedule))
             : null;
 
-    private static DateTimeOffset? Regular(Policy policy, SecretSchedule schedule) =>
-        ByEnd(policy, schedule) is { } end && !(DueTimes.Of(policy, schedule) < end) ? end : DueTimes.Of(policy, schedule);
+    private static DateTimeOffset? Regular(Policy policy, SecretSchedule schedule)
+    {
+        var due = DueTimes.Of(policy, schedule);
+        return ByEnd(policy, schedule) is { } end && !(due < end) ? end : due;
+    }
 
     private static bool IsPutOff(Policy policy, SecretSchedule schedule) => schedule.DueAgainAt > Regular(policy, schedule);
 
