@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Rotunda.Activities;
 using Rotunda.Activities.Clocks;
 using Rotunda.Api.Desk;
+using Rotunda.Api.Head;
 using Rotunda.Api.Http;
 using Rotunda.Bench.Page;
 using Rotunda.CatalogFiles;
@@ -27,8 +29,6 @@ internal static class Looks
         var figures = new JsonObject();
         var since = Stopwatch.GetTimestamp();
         var catalog = await CatalogAsync(folder, secrets);
-        // Away from the frames of what read it, which hold the texts.
-        await Task.Yield();
         figures["catalogMs"] = Math.Round(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
         await using var services = new ServiceCollection().AddLogging(logging => logging.ClearProviders())
             .AddSingleton(TimeProvider.System)
@@ -40,7 +40,7 @@ internal static class Looks
                 CatalogFolder = folder,
                 Ledger = postgres is null ? null : new PostgresLedgerOptions { ConnectionString = postgres },
             })
-            .AddSingleton<ICatalogSource>(new OneCatalog(catalog))
+            .AddSingleton(catalog)
             .AddSingleton<IOrchestrationClient>(new NoEngine(OrchestrationStatus.Running))
             .AddRotundaApi()
             .BuildServiceProvider();
@@ -72,17 +72,27 @@ internal static class Looks
     }
 
     /// <summary>From the files in the folder; without any it is made in memory.</summary>
-    private static async Task<RotationCatalog> CatalogAsync(string folder, int secrets)
+    private static async Task<ICatalogSource> CatalogAsync(string folder, int secrets)
     {
         var path = Path.Combine(folder, "catalog.yaml");
         if (!File.Exists(path))
         {
-            return ManySecrets.Catalog(secrets, folder);
+            return new OneCatalog(ManySecrets.Catalog(secrets, folder));
         }
 
         var source = new FileCatalogText(path);
         var reading = CatalogLoader.Read((await source.ReadAsync(null, s_stop))!, source.Name, source.Folder, HeadStores.Embedded);
-        return reading.Catalog ?? throw new InvalidOperationException($"The made catalog is wrong: {reading.Problems[0]}");
+        if (reading.Catalog is null)
+        {
+            throw new InvalidOperationException($"The made catalog is wrong: {reading.Problems[0]}");
+        }
+
+        // Away from the frames of what read it, which hold the texts.
+        await Task.Yield();
+        var catalog = new RefreshingCatalog(
+            source, new ActivitiesOptions { DataDirectory = folder }, TimeProvider.System, NullLogger<RefreshingCatalog>.Instance);
+        catalog.Begin(reading);
+        return catalog;
     }
 
     private static long PeakMb()
