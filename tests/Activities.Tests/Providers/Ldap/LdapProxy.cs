@@ -11,6 +11,7 @@ internal sealed class LdapProxy : IAsyncDisposable
     private readonly LocalListener _listener;
     private readonly MemoryStream _sent = new();
     private readonly int _target;
+    private int _cuts;
 
     public LdapProxy(int target)
     {
@@ -22,6 +23,12 @@ internal sealed class LdapProxy : IAsyncDisposable
 
     /// <summary>After the server was given a message with this text, its answer is kept back and the line is cut. Null: never.</summary>
     public string? CutAfter { get; set; }
+
+    /// <summary>So many clients are cut off as soon as they have sent something, before the server hears of it.</summary>
+    public int CutAtOnce
+    {
+        init => _cuts = value;
+    }
 
     /// <summary>All that clients have sent.</summary>
     public string Sent
@@ -46,6 +53,11 @@ internal sealed class LdapProxy : IAsyncDisposable
         var buffer = new byte[16 * 1024];
         while (await near.ReadAsync(buffer, stop) is > 0 and var count)
         {
+            if (Interlocked.Decrement(ref _cuts) >= 0)
+            {
+                return;
+            }
+
             lock (_sent)
             {
                 _sent.Write(buffer, 0, count);

@@ -134,6 +134,18 @@ public sealed class LdapTests(LdapFixture fixture) : IClassFixture<LdapFixture>
         Assert.Contains(fixture.Server.RotundaPassword, proxy.Sent);
     }
 
+    [Theory]
+    [InlineData("ldaps", 1, StepOutcomeKind.Done)]
+    [InlineData("starttls", 1, StepOutcomeKind.Done)]
+    [InlineData("ldaps", 2, StepOutcomeKind.Rejected)]
+    public async Task A_server_that_goes_down_while_TLS_is_agreed_on_is_asked_once_more(string tls, int cuts, StepOutcomeKind expected)
+    {
+        await using var environment = await LdapEnvironment.StartAsync(fixture, tls, "extended", inPlace: true);
+        await using var proxy = new LdapProxy(tls == "ldaps" ? fixture.Server.TlsPort : fixture.Server.Port) { CutAtOnce = cuts };
+
+        Assert.Equal(expected, (await ApplyAsync(By(environment, proxy), environment, "asked-twice-0123456789")).Kind);
+    }
+
     [Fact]
     public async Task An_answer_that_is_lost_is_not_known_and_the_next_attempt_sets_it_again()
     {
