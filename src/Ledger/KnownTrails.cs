@@ -27,6 +27,12 @@ internal sealed class KnownTrails
     /// <param name="rows">All of the rotation, oldest first.</param>
     public void Keep(string rotationId, IReadOnlyList<AuditRow> rows)
     {
+        if (rows.Count == 0)
+        {
+            // Nothing to know, and ids that nobody has could be asked for without end.
+            return;
+        }
+
         lock (_gate)
         {
             _rows += rows.Count - (_young.GetValueOrDefault(rotationId)?.Count ?? 0);

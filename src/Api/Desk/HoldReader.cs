@@ -30,7 +30,7 @@ public sealed class HoldReader(ICatalogSource catalog, ILedger ledger, IOrchestr
         var secrets = new Dictionary<string, SecretRecord>(StringComparer.Ordinal);
         foreach (var other in needed)
         {
-            if ((other == policy ? itself : await ledger.GetSecretAsync(other.Name, cancellationToken)) is { } secret)
+            if ((ReferenceEquals(other, policy) ? itself : await ledger.GetSecretAsync(other.Name, cancellationToken)) is { } secret)
             {
                 secrets[other.Name] = secret;
             }
