@@ -273,7 +273,6 @@ internal static class LedgerSql
         + "LIMIT @limit";
     public const string ReadAuditOfRotation = AuditColumns
         + " WHERE rotation_id = @rotation AND seq > @after AND (@secret IS NULL OR secret = @secret) ORDER BY seq LIMIT @limit";
-    public const string ReadTrail = AuditColumns + " WHERE rotation_id = @rotation AND seq >= @from ORDER BY seq";
     /// <summary>Of a notice, with the words of its index; <c>@key</c> is how its detail begins.</summary>
     public static string LastNotice(bool ofSecret) =>
         $"{AuditColumns} WHERE secret {(ofSecret ? "= @secret" : "IS NULL")} AND action = @action"

@@ -43,21 +43,26 @@ public abstract partial class SqlLedger
             {
                 if (known is not [.., var last])
                 {
-                    return await TrailAsync(session, rotationId, from: 0);
+                    return await TrailAsync(session, rotationId, after: 0);
                 }
 
                 // Another row, or none: another database stands there now, such as one that was restored.
-                return await TrailAsync(session, rotationId, last.Sequence) is [var same, .. var added] && same.Hash == last.Hash
+                return await TrailAsync(session, rotationId, last.Sequence - 1) is [var same, .. var added] && same.Hash == last.Hash
                     ? added.Count == 0 ? known : [.. known, .. added]
-                    : await TrailAsync(session, rotationId, from: 0);
+                    : await TrailAsync(session, rotationId, after: 0);
             },
             cancellationToken);
         _trails.Keep(rotationId, rows);
         return rows;
     }
 
-    private static Task<List<AuditRow>> TrailAsync(LedgerSession session, string rotationId, long from) =>
-        session.ListAsync(LedgerSql.ReadTrail, LedgerRows.Audit, ("@rotation", rotationId), ("@from", from));
+    private static Task<List<AuditRow>> TrailAsync(LedgerSession session, string rotationId, long after) => session.ListAsync(
+        LedgerSql.ReadAuditOfRotation,
+        LedgerRows.Audit,
+        ("@rotation", rotationId),
+        ("@after", after),
+        ("@secret", LedgerValue.None),
+        ("@limit", long.MaxValue));
 
     private static string SqlOf(AuditFilter filter) => filter switch
     {
