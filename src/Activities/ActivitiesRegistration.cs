@@ -56,7 +56,10 @@ public static class ActivitiesRegistration
         services.AddSingleton<IOutsideClock, StoreClocks>();
         services.AddSingleton<ClockWatch>();
         services.AddSingleton<GraceLeft>();
+        services.AddSingleton<UnplannedTargets>();
         services.AddSingleton<TargetsWithoutValue>();
+        services.AddSingleton<ForwardGuard>();
+        services.AddSingleton<WayBackHold>();
         services.AddSingleton<RevokeHold>();
         services.AddSingleton<DriftLook>();
         services.AddSingleton<ProviderList>();

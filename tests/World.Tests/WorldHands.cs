@@ -92,6 +92,20 @@ internal sealed class WorldHands(WorldRun world)
         });
     }
 
+    /// <summary>To a target that is on no plan a person brings what the others have, or takes the value back out of the store.</summary>
+    public void BringOld(Unit unit)
+    {
+        var others = unit.Places.Values.Where(one => one is { IsLeft: false, IsByHand: false, Text: not null });
+        var text = others.FirstOrDefault()?.Text ?? InUse(unit);
+        foreach (var place in unit.Places.Values.Where(one => one is { IsLeft: false, IsByHand: true }))
+        {
+            unit.Put(place, text, world.True);
+            place.Loaded = text;
+        }
+
+        world.Tell(unit, "alice brings the old value to the targets that were filled by hand");
+    }
+
     /// <summary>A person ends what no API ends, and says so.</summary>
     public void EndByHand(StartedRotation rotation)
     {
@@ -132,6 +146,15 @@ internal sealed class WorldHands(WorldRun world)
                 orphan.Id, used ? SettleKind.Kept : SettleKind.Revoked, "bob", "looked at it", default));
             world.Touch(unit);
         }
+    }
+
+    /// <summary>As the ledger has it.</summary>
+    private string? InUse(Unit unit)
+    {
+        var (ledger, name) = (world.Head.Ledger, unit.Policy.Name);
+        var active = ledger.ListCredentialsAsync(name, default).GetAwaiter().GetResult().LastOrDefault(one => one.State == CredentialState.Active);
+        var salt = ledger.GetSecretAsync(name, default).GetAwaiter().GetResult()?.Salt;
+        return active is null || salt is null ? null : unit.Credentials.FindLast(one => IsOf(active, one, salt))?.Value;
     }
 
     private static bool IsOf(CredentialRecord orphan, WorldCredential one, string salt) =>

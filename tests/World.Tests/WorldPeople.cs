@@ -66,7 +66,7 @@ internal sealed class WorldPeople(WorldRun world)
     private bool Calls(string id, RotationStatus status) => status.State switch
     {
         RotationState.WaitingForApproval or RotationState.WaitingForValue or RotationState.WaitingForRevoke or RotationState.Paused => true,
-        RotationState.Stuck => status.WaitingFor == "a person" || status.WaitingFor?.Contains("person", StringComparison.Ordinal) == true,
+        RotationState.Stuck => IsHeldBack(status) || status.WaitingFor == "a person" || status.WaitingFor?.Contains("person", StringComparison.Ordinal) == true,
         RotationState.Grace => status.Problem?.Contains("rotunda deliver", StringComparison.Ordinal) == true
             || (status.WaitingUntil is not null && _seenGrace.Add(id) && world.Luck.Is($"meddles/{id}", 0.12)),
         _ => false,
@@ -106,11 +106,17 @@ internal sealed class WorldPeople(WorldRun world)
             case RotationState.Grace:
                 Say(rotation, luck.Of(name, ControlVerb.SkipGrace, ControlVerb.ExtendGrace, ControlVerb.Rollback), "bob");
                 break;
+            case RotationState.Stuck when IsHeldBack(status):
+                _hands.BringOld(rotation.Unit);
+                break;
             default:
                 Unstick(rotation, name, number);
                 break;
         }
     }
+
+    private static bool IsHeldBack(RotationStatus status) =>
+        status.Problem?.Contains("The way back is held", StringComparison.Ordinal) == true;
 
     private void Unstick(StartedRotation rotation, string name, int number)
     {

@@ -14,8 +14,8 @@ internal sealed record WorldPlan(
     [
         (WorldEventKind.Crash, 6, false), (WorldEventKind.Restart, 20, false), (WorldEventKind.ClockJump, 45, false),
         (WorldEventKind.Outage, 15, false), (WorldEventKind.HubLost, 90, false), (WorldEventKind.Move, 120, false),
-        (WorldEventKind.Emergency, 150, true), (WorldEventKind.Manual, 90, true), (WorldEventKind.Verb, 60, true),
-        (WorldEventKind.AddTarget, 150, true), (WorldEventKind.DropTarget, 200, true), (WorldEventKind.EditPolicy, 120, true),
+        (WorldEventKind.Emergency, 150, true), (WorldEventKind.Manual, 90, true), (WorldEventKind.Verb, 40, true),
+        (WorldEventKind.AddTarget, 60, true), (WorldEventKind.DropTarget, 200, true), (WorldEventKind.EditPolicy, 120, true),
         (WorldEventKind.Rename, 400, true), (WorldEventKind.Leave, 600, true), (WorldEventKind.Pause, 200, true),
         (WorldEventKind.ConsumerRestart, 60, true),
     ];

@@ -280,6 +280,10 @@ internal sealed class WorldRun : IDisposable
             {
                 rotation.Unit.Promoted.Add(input.Number);
             }
+            else if (kind == StepKinds.Unpromote && outcome.Succeeded)
+            {
+                rotation.Unit.Promoted.Remove(input.Number);
+            }
         }
     }
 

@@ -6,7 +6,7 @@ namespace Rotunda.Activities.Steps;
 
 /// <summary>Sets the pending value at the provider. After an attempt without an answer, it looks first whether the value works
 /// already.</summary>
-internal sealed class ApplyStep(StepServices services) : IStep
+internal sealed class ApplyStep(StepServices services, ForwardGuard forward) : IStep
 {
     public string Kind => StepKinds.Apply;
 
@@ -41,6 +41,13 @@ internal sealed class ApplyStep(StepServices services) : IStep
         if (await IsAppliedAsync(context, credential, handle, value, cancellationToken))
         {
             return StepOutcome.AlreadyDone(("account", credential.Account), ("fingerprint", credential.Fingerprint));
+        }
+
+        var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
+        if (!trail.MayHaveHappened(StepKinds.Apply, credential.CreatedAt, context)
+            && await forward.BeforeReplacingAsync(context, cancellationToken) is { } refused)
+        {
+            return refused;
         }
 
         using var current = await CurrentValueAsync(context, credential, cancellationToken);

@@ -6,7 +6,8 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Activities.Steps;
 
 /// <summary>Writes values to one target, after keeping what stood there before the rotation's first delivery of its own.</summary>
-internal sealed class DeliverStep(StepServices services, DeliveryValues delivery, DriftGuard guard, RevokeHold hold) : IStep
+internal sealed class DeliverStep(StepServices services, DeliveryValues delivery, DriftGuard guard, RevokeHold hold, ForwardGuard forward)
+    : IStep
 {
     public string Kind => StepKinds.Deliver;
 
@@ -27,6 +28,11 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
             return left;
         }
 
+        if (await forward.BeforeDeliveryAsync(context, cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+
         if (await TakesOldAwayAsync(context, cancellationToken) && await hold.LookForOldPlanAsync(context, cancellationToken) is { } held)
         {
             return held;
@@ -40,12 +46,12 @@ internal sealed class DeliverStep(StepServices services, DeliveryValues delivery
 
         try
         {
-            var (refused, drift) = context.IsSet(StepSettings.Level) || context.IsSet(StepSettings.Unreadable)
+            var (stopped, drift) = context.IsSet(StepSettings.Level) || context.IsSet(StepSettings.Unreadable)
                 ? (null, null)
                 : await CaptureAsync(context, target, cancellationToken);
-            if (refused is not null)
+            if (stopped is not null)
             {
-                return refused;
+                return stopped;
             }
 
             var outcome = await services.Outside.RunAsync(

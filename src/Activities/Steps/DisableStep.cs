@@ -9,7 +9,7 @@ namespace Rotunda.Activities.Steps;
 /// A trial cut-off: what the revoke is about to end at the provider stops working, in a way that can be taken back. On record first,
 /// so that the way back knows what to enable even where the answer was lost.
 /// </summary>
-internal sealed class DisableStep(StepServices services, Revoker revoker) : IStep
+internal sealed class DisableStep(StepServices services, Revoker revoker, RevokeHold hold) : IStep
 {
     public string Kind => StepKinds.Disable;
 
@@ -26,6 +26,11 @@ internal sealed class DisableStep(StepServices services, Revoker revoker) : ISte
             return StepOutcome.Rejected(
                 "The new credential is not in place, and nothing is disabled before it is. Start another "
                     + "rotation.");
+        }
+
+        if (await hold.LookForOldPlanAsync(context, cancellationToken) is { } held)
+        {
+            return held;
         }
 
         var all = await services.Ledger.ListCredentialsAsync(context.Secret.Name, cancellationToken);

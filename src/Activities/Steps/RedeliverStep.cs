@@ -8,7 +8,7 @@ namespace Rotunda.Activities.Steps;
 /// Undo of Deliver: the value that was in use before the rotation stands at the target again. Where that stood there before, it is put
 /// back as it was written; where something else did, the value comes out of the store.
 /// </summary>
-internal sealed class RedeliverStep(StepServices services, DeliveryValues delivery) : IStep
+internal sealed class RedeliverStep(StepServices services, DeliveryValues delivery, WayBackHold hold) : IStep
 {
     public string Kind => StepKinds.Redeliver;
 
@@ -22,6 +22,11 @@ internal sealed class RedeliverStep(StepServices services, DeliveryValues delive
         if (await RefusedValue.LeftAsync(services, context, cancellationToken) is { } left)
         {
             return left;
+        }
+
+        if (await HeldAsync(context, cancellationToken) is { } held)
+        {
+            return held;
         }
 
         if (context.IsSet(StepSettings.Level) || context.IsSet(StepSettings.Unreadable))
@@ -53,6 +58,12 @@ internal sealed class RedeliverStep(StepServices services, DeliveryValues delive
         using var captured = capture.Value is null ? null : await services.ReadAsync(context, capture.Value, cancellationToken);
         return await services.Outside.RunAsync(context, () => target.RestoreAsync(call, captured, cancellationToken));
     }
+
+    /// <summary>With two keys, it is this that takes the new one away from whoever checks it, and not what ends it.</summary>
+    private async Task<StepOutcome?> HeldAsync(StepContext context, CancellationToken cancellationToken) =>
+        context.Plan.Strategy is not (Strategy.DualKey or Strategy.ReEncrypt) ? null
+        : context.Settings.ContainsKey(StepSettings.Secondary) ? await hold.BeforeUseOfOldAsync(context, cancellationToken)
+        : await hold.BeforeEndAsync(context, cancellationToken);
 
     /// <param name="which">Null: as the settings say.</param>
     private async Task<StepOutcome> DeliverAsync(

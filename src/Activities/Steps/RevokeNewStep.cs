@@ -5,7 +5,8 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Activities.Steps;
 
 /// <summary>Undo of Issue, and of Apply on an idle account: the new credential stops working.</summary>
-internal sealed class RevokeNewStep(StepServices services, Revoker revoker, GivenValues given, LostLeases lost) : IStep
+internal sealed class RevokeNewStep(StepServices services, Revoker revoker, GivenValues given, LostLeases lost, WayBackHold hold)
+    : IStep
 {
     public string Kind => StepKinds.RevokeNew;
 
@@ -44,6 +45,11 @@ internal sealed class RevokeNewStep(StepServices services, Revoker revoker, Give
             await services.Ledger.RecordRevokedAsync(context.Rotation.Id, fresh.Id, GivenUp.NeverMade, cancellationToken);
             await services.DiscardAsync(context, fresh.Value, cancellationToken);
             return StepOutcome.AlreadyDone((StepFacts.Detail, GivenUp.NeverMade));
+        }
+
+        if (await hold.BeforeEndAsync(context, cancellationToken) is { } held)
+        {
+            return held;
         }
 
         var problem = fresh.State == CredentialState.Minting

@@ -56,6 +56,19 @@ public sealed class DisableTests : IDisposable
         Assert.Contains("cannot disable credentials", (await _harness.RunAsync(Plans.Step("Disable"))).Reason);
     }
 
+    /// <summary>A plan of a release that had no step which holds: what it disables has ended for whoever uses it.</summary>
+    [Fact]
+    public async Task The_trial_of_an_older_plan_looks_by_itself_whether_the_old_one_may_end()
+    {
+        var old = await PromotedAsync();
+        _harness.InForce.Catalog = null;
+
+        var held = await _harness.RunAsync(Disable);
+
+        Assert.Equal(StepOutcomeKind.RetryLater, held.Kind);
+        Assert.True(old.Works);
+    }
+
     private async Task<FakeKey> StartAsync()
     {
         var key = _harness.World.Add(null);
