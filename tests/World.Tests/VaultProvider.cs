@@ -16,7 +16,7 @@ internal sealed class VaultProvider(WorldRun world)
 
     public static readonly TimeSpan Ttl = TimeSpan.FromDays(4);
 
-    private static readonly TimeSpan Most = TimeSpan.FromDays(16);
+    public static readonly TimeSpan Most = TimeSpan.FromDays(16);
 
     public override Task<IssueResult> IssueAsync(ProviderCall call, IssueRequest request, CancellationToken cancellationToken) =>
         World.Vendors.CallAsync(

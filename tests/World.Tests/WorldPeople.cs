@@ -127,7 +127,12 @@ internal sealed class WorldPeople(WorldRun world)
         }
 
         var choice = world.Luck.Below(name, 100);
-        if (choice < 60)
+        if (choice < 30 && rotation.Unit.Places.Values.Any(one => one is { IsLeft: false, IsByHand: true }))
+        {
+            // What was filled by hand may be what its clients fail at.
+            _hands.BringOld(rotation.Unit);
+        }
+        else if (choice < 60)
         {
             Say(rotation, ControlVerb.Resume, "bob");
         }

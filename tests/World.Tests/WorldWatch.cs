@@ -32,6 +32,11 @@ internal sealed class WorldWatch(WorldRun world)
             unit.MayBeLockedOutBy = null;
         }
 
+        if (IsLeftWaiting(unit))
+        {
+            unit.MayBeLockedOutBy = unit.NewestId;
+        }
+
         // In place, what is applied has to be delivered first: the gap is told in the plan.
         var isBetween = unit.Kind == UnitKind.Account && unit.IsRotating;
         if (!unit.IsLeft && unit.MayBeLockedOutBy is null && !isBetween && LockedOut(unit) is { } problem)
@@ -170,8 +175,16 @@ internal sealed class WorldWatch(WorldRun world)
 
     /// <summary>A lease that could not be renewed: an honest limit, where its vault was out of reach or the clock was wrong.</summary>
     private bool HasEndedByItself(Unit unit, string used) =>
-        unit.Kind == UnitKind.Leases && unit.Find(used) is { Ended: false, EndsAt: { } end } && end <= world.True
-        && world.True - world.LastTrouble < VaultProvider.Ttl * 2;
+        IsOver(unit, used) && world.True - world.LastTrouble < VaultProvider.Ttl * 2;
+
+    /// <summary>Another one: its vault lets a lease live no longer, and the rotation waits for a person who does not come.</summary>
+    private bool IsLeftWaiting(Unit unit) =>
+        Newest(unit) is { HasEnded: false, CustomStatus: RotationStatus { State: RotationState.Stuck } }
+        && unit.Places.Values.Any(one => one is { IsLeft: false, Loaded: { } used } && IsOver(unit, used)
+            && unit.Find(used) is { } lease && lease.EndsAt >= lease.MadeAt + VaultProvider.Most);
+
+    private bool IsOver(Unit unit, string used) =>
+        unit.Kind == UnitKind.Leases && unit.Find(used) is { Ended: false, EndsAt: { } end } && end <= world.True;
 
     private void CheckApproval(StartedRotation rotation, string how)
     {

@@ -34,9 +34,14 @@ public sealed partial class ClockWatch(
     private (DateTimeOffset Wall, long Mark)? _last;
     private ClockDoubt? _doubt;
     private int _confirmations;
+    private int _jumps;
 
     /// <summary>Why the clock is not believed, as the last look found; null if it is.</summary>
     public ClockDoubt? Doubt => _doubt;
+
+    /// <summary>How often, since this process began, a look found that the clock had jumped, or doubted it at the start. What was reckoned
+    /// by the clock before may be wrong by as much.</summary>
+    public int Jumps => _jumps;
 
     /// <summary>Looks now, and tries to settle what is doubted.</summary>
     /// <returns>Why the clock is not believed; null if it is.</returns>
@@ -57,6 +62,7 @@ public sealed partial class ClockWatch(
                 _doubt = AfterJump(by);
             }
 
+            _jumps += jump is not null || (_last is null && _doubt is not null) ? 1 : 0;
             _last = (time.GetUtcNow(), time.GetTimestamp());
             var agrees = _doubt is null ? null : await AgreesAsync(cancellationToken);
             _doubt = agrees is null ? _doubt : null;

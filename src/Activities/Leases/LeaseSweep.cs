@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using Rotunda.Activities.Clocks;
 using Rotunda.Activities.InForce;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
@@ -14,7 +15,8 @@ namespace Rotunda.Activities.Leases;
 
 /// <summary>
 /// Renews leases, between rotations and during them: each live one when two thirds of what is left of it are over, and what could not be
-/// renewed again and again. All it needs to know is in the ledger, so a run that is missed, or dies in the middle, is made up for by the
+/// renewed again and again. Where the clock has jumped, all are: a system tells how long a lease lives, and until when was reckoned by the
+/// clock. All it needs to know is in the ledger, so a run that is missed, or dies in the middle, is made up for by the
 /// next; and to renew twice is harmless, so no intent is recorded before. It also closes the orphans that have ended by themselves.
 /// </summary>
 public sealed partial class LeaseSweep(
@@ -22,6 +24,7 @@ public sealed partial class LeaseSweep(
     ILedger ledger,
     ProviderRegistry providers,
     IReferenceResolver references,
+    ClockWatch clock,
     TimeProvider time,
     ILogger<LeaseSweep> logger) : IDisposable
 {
@@ -32,6 +35,9 @@ public sealed partial class LeaseSweep(
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _one = new(1);
+
+    /// <summary>Those of the clock after which all leases were asked about.</summary>
+    private int _jumps;
 
     public void Dispose() => _one.Dispose();
 
@@ -52,7 +58,9 @@ public sealed partial class LeaseSweep(
             var leased = (await ledger.ListLeasedAsync(cancellationToken))
                 .Union((current?.Policies.Values ?? []).Where(policy => policy.Strategy == Strategy.Leased).Select(policy => policy.Name))
                 .Select(name => secrets.GetValueOrDefault(name)).OfType<SecretRecord>().Where(one => one.RenamedTo is null);
-            var asked = 0;
+            await clock.LookAsync(cancellationToken);
+            var (asked, jumps) = (0, clock.Jumps);
+            var (before, missed) = (_jumps, 0);
             await Parallel.ForEachAsync(
                 leased,
                 new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken },
@@ -60,14 +68,17 @@ public sealed partial class LeaseSweep(
                 {
                     try
                     {
-                        Interlocked.Add(ref asked, await OfAsync(secret, current?.Policies.GetValueOrDefault(secret.Name), stop));
+                        var policy = current?.Policies.GetValueOrDefault(secret.Name);
+                        Interlocked.Add(ref asked, await OfAsync(secret, policy, jumps != before, stop));
                     }
                     catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
                     {
                         // The leases of others are renewed all the same.
                         LogNotLookedAfter(problem, secret.Name);
+                        Interlocked.Increment(ref missed);
                     }
                 });
+            _jumps = missed == 0 ? jumps : before;
             return asked;
         }
         finally
@@ -77,7 +88,8 @@ public sealed partial class LeaseSweep(
     }
 
     /// <param name="policy">As the catalog has it; null where it does not.</param>
-    private async Task<int> OfAsync(SecretRecord secret, Policy? policy, CancellationToken cancellationToken)
+    /// <param name="all">Also those that are not due.</param>
+    private async Task<int> OfAsync(SecretRecord secret, Policy? policy, bool all, CancellationToken cancellationToken)
     {
         var asked = 0;
         if (await ledger.GetSnapshotAsync(secret.Name, cancellationToken) is not { } snapshot)
@@ -90,13 +102,13 @@ public sealed partial class LeaseSweep(
             var now = time.GetUtcNow();
             if (lease.State == CredentialState.Orphan)
             {
-                if (LeaseCourse.DeadBy(lease) is { } dead && dead <= now)
+                if (LeaseCourse.DeadBy(lease) is { } dead && dead <= now && clock.Doubt is null)
                 {
                     await ledger.RecordRevokedAsync(
                         null, lease.Id, $"its lease has ended by itself, by {dead:u}", cancellationToken);
                 }
             }
-            else if (IsLive(lease) && LeaseCourse.NextAt(lease) <= now)
+            else if (IsLive(lease) && (all || LeaseCourse.NextAt(lease) <= now))
             {
                 var (id, binding) = await TakenByAsync(secret, lease, policy, cancellationToken);
                 if (binding is not null)

@@ -15,6 +15,9 @@ internal sealed class ModelVault(Func<DateTimeOffset> now)
 
     public bool Renewable { get; set; } = true;
 
+    /// <summary>How far the clock of who asks is ahead of its own: it tells how long a lease lives, and not until when.</summary>
+    public TimeSpan Ahead { get; set; }
+
     public bool Sealed { get; set; }
 
     /// <summary>The share of calls whose answer is lost after its effect, by a seed.</summary>
@@ -51,7 +54,7 @@ internal sealed class ModelVault(Func<DateTimeOffset> now)
         }
 
         return new LeaseAnswer(
-            LeaseAnswerKind.Lives, new LeaseTerm(lease.EndsAt, Renewable) { LastEnd = lease.TakenAt + Most });
+            LeaseAnswerKind.Lives, new LeaseTerm(lease.EndsAt + Ahead, Renewable) { LastEnd = lease.TakenAt + Most + Ahead });
     });
 
     public bool Revoke(string id) => Answer(() => Leases.Remove(id));
