@@ -27,7 +27,7 @@ internal sealed class PolicyReader(
 
     private static readonly TimeSpan DefaultConfirmTimeout = TimeSpan.FromMinutes(5);
 
-    /// <returns>Null if too much is wrong to go on.</returns>
+    /// <returns>Not in short yet; null if too much is wrong to go on.</returns>
     public (Policy Policy, CatalogMap Map)? Read(YamlNode key, YamlNode node)
     {
         var name = key.Text;
@@ -85,11 +85,11 @@ internal sealed class PolicyReader(
             PolicyRules.Check(policy, map, descriptor, bindings.Descriptors, _judge);
             ReencryptRules.Check(policy, map, bindings.Descriptors);
         }
-        return (InShort(policy), map);
+        return (policy, map);
     }
 
     /// <summary>Once nothing of its own has to be looked at any more.</summary>
-    private Policy InShort(Policy policy) => policy with
+    public Policy InShort(Policy policy) => policy with
     {
         Provider = InShort(policy.Provider),
         Targets = Held([.. policy.Targets.Select(target => target with
