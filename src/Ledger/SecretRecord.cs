@@ -15,6 +15,7 @@ public sealed record SecretRecord(
     int FailuresInARow,
     DateTimeOffset? LastFailedAt)
 {
+    private readonly HexText _salt = new(Salt);
     private readonly ShortTime _lastRotatedAt = new(LastRotatedAt);
     private readonly ShortTime _lastFailedAt = new(LastFailedAt);
     private readonly ShortTime _dueAgainAt;
@@ -22,6 +23,8 @@ public sealed record SecretRecord(
     private readonly ShortTime _endsFrom;
     private readonly ShortTime _succeededAt;
     private readonly ShortTime _succeededFrom;
+
+    public string Salt { get => _salt.ToString(); init => _salt = new(value); }
 
     public DateTimeOffset? LastRotatedAt { get => _lastRotatedAt.Time; init => _lastRotatedAt = new(value); }
 

@@ -44,7 +44,7 @@ public sealed partial class CatalogAdoption(
         var known = await ledger.SecretsByNameAsync(cancellationToken);
         await Parallel.ForEachAsync(
             catalog.Policies.Values.Where(policy => !known.TryGetValue(policy.Name, out var secret) || secret.RenamedTo is not null
-                || _problems.ContainsKey(policy.Name)),
+                || (!_problems.IsEmpty && _problems.ContainsKey(policy.Name))),
             new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken },
             async (policy, stop) => await EnsureAdoptedAsync(catalog, policy, stop));
 
@@ -52,8 +52,9 @@ public sealed partial class CatalogAdoption(
         await ledger.SetIntervalsAsync(
             [
                 .. catalog.Policies.Values
-                    .Where(policy => !_problems.ContainsKey(policy.Name) && known.TryGetValue(policy.Name, out var secret)
-                        && (secret.Interval, secret.RenewBefore) != (policy.Interval, policy.RenewBefore))
+                    .Where(policy => known.TryGetValue(policy.Name, out var secret)
+                        && (secret.Interval, secret.RenewBefore) != (policy.Interval, policy.RenewBefore)
+                        && !_problems.ContainsKey(policy.Name))
                     .Select(policy => new SecretInterval(policy.Name, policy.Interval, policy.RenewBefore)),
             ],
             cancellationToken);
