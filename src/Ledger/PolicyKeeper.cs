@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Rotunda.Rotation.Catalog;
@@ -21,7 +20,7 @@ public sealed class PolicyKeeper(ILedger ledger) : IDisposable
     private readonly SemaphoreSlim _one = new(1);
 
     /// <summary>The policies of the catalog of this hash, by secret.</summary>
-    private IReadOnlyDictionary<string, Policy> _policies = ReadOnlyDictionary<string, Policy>.Empty;
+    private IReadOnlyDictionary<string, Policy>? _policies;
 
     /// <summary>Those of them that are not kept yet: of very many mostly none.</summary>
     private HashSet<string> _left = [];
@@ -97,8 +96,7 @@ public sealed class PolicyKeeper(ILedger ledger) : IDisposable
     /// <summary>A policy of a file that has not changed is the same object as before. The stores stand in each text.</summary>
     private HashSet<string> LeftOf(RotationCatalog current)
     {
-        bool IsKept(Policy policy) => _policies.TryGetValue(policy.Name, out var before) && ReferenceEquals(policy, before)
-            && !_left.Contains(policy.Name);
+        bool IsKept(Policy policy) => ReferenceEquals(policy, _policies?.GetValueOrDefault(policy.Name)) && !_left.Contains(policy.Name);
 
         var areSame = AreSame(_stores, current.Stores);
         return current.Policies.Values.Where(policy => !areSame || !IsKept(policy)).Select(policy => policy.Name)

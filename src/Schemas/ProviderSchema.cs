@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 using static Rotunda.Schemas.CatalogSchema;
 

@@ -2,7 +2,7 @@ namespace Rotunda.Yaml;
 
 /// <summary>Bytes of which only what differs from another text is held: very many texts that are held long begin and end alike. Equal
 /// where they are alike to the same text and differ from it in the same.</summary>
-public readonly struct LikeText : IEquatable<LikeText>
+public readonly record struct LikeText
 {
     private readonly byte[] _whole;
     private readonly byte[]? _own;
@@ -30,8 +30,6 @@ public readonly struct LikeText : IEquatable<LikeText>
         ReferenceEquals(_whole, other._whole)
             ? (_begin, _end) == (other._begin, other._end) && _own.AsSpan().SequenceEqual(other._own)
             : _own is null && other._own is null && _whole.AsSpan().SequenceEqual(other._whole);
-
-    public override bool Equals(object? obj) => obj is LikeText other && Equals(other);
 
     public override int GetHashCode()
     {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Rotunda.Rotation.Catalog;
 
 /// <summary>What the secrets of one file touch, as hash codes: two secrets that touch the same have one that is the same. So of very
@@ -59,5 +61,6 @@ internal sealed class SecretTouches
     }
 
     /// <param name="Turn">Which secret of its file it is.</param>
+    [StructLayout(LayoutKind.Auto)]
     internal readonly record struct Touch(int Hash, int Turn);
 }
