@@ -59,11 +59,19 @@ public sealed partial class CatalogAdoption(
             async (policy, stop) => await EnsureAdoptedAsync(catalog, policy, stop));
 
         known = await ledger.SecretsByNameAsync(cancellationToken);
-        var others = catalog.Policies.Values
-            .Where(policy => known.TryGetValue(policy.Name, out var secret)
-                && (secret.Interval, secret.RenewBefore) != (policy.Interval, policy.RenewBefore)
-                && !_problems.ContainsKey(policy.Name))
-            .Select(policy => new SecretInterval(policy.Name, policy.Interval, policy.RenewBefore)).ToList();
+        var (others, hasAll) = (new List<SecretInterval>(), true);
+        foreach (var policy in catalog.Policies.Values)
+        {
+            if (!known.TryGetValue(policy.Name, out var secret))
+            {
+                hasAll = false;
+            }
+            else if ((secret.Interval, secret.RenewBefore) != (policy.Interval, policy.RenewBefore) && !_problems.ContainsKey(policy.Name))
+            {
+                others.Add(new SecretInterval(policy.Name, policy.Interval, policy.RenewBefore));
+            }
+        }
+
         await ledger.SetIntervalsAsync(others, cancellationToken);
 
         foreach (var gone in _problems.Keys.Where(name => !catalog.Policies.ContainsKey(name)))
@@ -71,7 +79,7 @@ public sealed partial class CatalogAdoption(
             _problems.TryRemove(gone, out _);
         }
 
-        _settled = others.Count == 0 && _problems.IsEmpty && catalog.Policies.Keys.All(known.ContainsKey) ? new(catalog, known) : null;
+        _settled = hasAll && others.Count == 0 && _problems.IsEmpty ? new Settled(catalog, known) : null;
     }
 
     public async Task EnsureAdoptedAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)
