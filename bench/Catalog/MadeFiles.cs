@@ -44,7 +44,7 @@ internal static class MadeFiles
             var text = new StringBuilder("# The secrets of one team.\nversion: 1\ndefaults:\n  grace: 12h\nsecrets:\n");
             for (var number = file; number < secrets; number += files)
             {
-                Write(text, number, file, number % every == every - 1);
+                Write(text, number, file, number / files, number % every == every - 1);
             }
 
             var path = PathOf(folder, file);
@@ -60,18 +60,19 @@ internal static class MadeFiles
 
     public static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"service-{number:D6}-key");
 
-    private static void Write(StringBuilder text, int number, int team, bool isWrong)
+    /// <param name="turn">Which of its file it is: each file has some of every kind.</param>
+    private static void Write(StringBuilder text, int number, int team, int turn, bool isWrong)
     {
-        var interval = isWrong ? "30 days" : string.Create(CultureInfo.InvariantCulture, $"{30 + (number % 60)}d");
+        var interval = isWrong ? "30 days" : string.Create(CultureInfo.InvariantCulture, $"{30 + (turn % 60)}d");
         text.Append(CultureInfo.InvariantCulture, $$"""
               {{NameOf(number)}}:
                 description: What service {{number}} signs in with
                 owner: team-{{team}}
-                tags: [{{(number % 3 == 0 ? "staging" : "production")}}, tier-{{number % 4}}]
+                tags: [{{(turn % 5 == 0 ? "staging" : "production")}}, tier-{{number % 4}}]
                 interval: {{interval}}
 
             """);
-        text.Append((number % 3) switch
+        text.Append((turn % 3) switch
         {
             0 => $$"""
                     strategy: dual-key

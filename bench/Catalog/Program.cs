@@ -25,7 +25,7 @@ try
     }
 
     // Away from the frames of what read it, which hold the texts.
-    await Task.Yield();
+    await Task.Delay(TimeSpan.FromMilliseconds(100));
     var managed = GC.GetTotalMemory(forceFullCollection: true) / 1_000_000;
     var resident = Environment.WorkingSet / 1_000_000;
     var cpu = Environment.CpuUsage.TotalTime;

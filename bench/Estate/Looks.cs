@@ -14,6 +14,7 @@ using Rotunda.Ledger;
 using Rotunda.Ledger.Postgres;
 using Rotunda.Orchestration;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Rotation.Words;
 
 namespace Rotunda.Bench.Estate;
 
@@ -54,6 +55,12 @@ internal static class Looks
         figures["untilFirstSweepMs"] = Math.Round((DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds);
         figures["peakAfterFirstSweepMb"] = PeakMb();
         await TimeAsync("sweepMs", 7, SweepAsync);
+        await TimeAsync("sweepAfterChangeMs", 5, async () =>
+        {
+            await Get<ILedger>().RecordDriftAsync(
+                ManySecrets.NameOf(1), new DriftReport(Get<TimeProvider>().GetUtcNow(), []), s_stop);
+            await SweepAsync();
+        });
         figures["started"] = started;
         await TimeAsync("firstNoticesMs", 1, async () => await Get<NoticeDesk>().RunAsync(s_stop));
         await TimeAsync("noticesMs", 5, async () => await Get<NoticeDesk>().RunAsync(s_stop));

@@ -35,7 +35,7 @@ public static class CatalogLoader
         {
             Seen = text.Seen,
             Parts = result.Parts,
-            Warnings =
+            WarningsOf = () =>
             [
                 .. result.Warnings.Select(warning => warning.ToString()),
                 .. result.Catalog is { } read ? MissingFolders(read, descriptors) : [],
@@ -79,8 +79,11 @@ public static class CatalogLoader
 /// <param name="Problems">As file:line:column: message.</param>
 public sealed record CatalogReading(RotationCatalog? Catalog, IReadOnlyList<string> Problems)
 {
-    /// <summary>What a person should know, and that does not make it invalid.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    /// <summary>What a person should know, and that does not make it invalid. Looked for when somebody asks: of very many secrets it
+    /// takes a while, and a head does not ask.</summary>
+    public IReadOnlyList<string> Warnings => field ??= WarningsOf();
+
+    internal Func<IReadOnlyList<string>> WarningsOf { private get; init; } = () => [];
 
     /// <summary><see cref="CatalogText.Seen"/> of what was read.</summary>
     public string? Seen { get; init; }

@@ -161,60 +161,6 @@ public sealed record AdoptedCredential(string? ProviderCredentialId, string? Acc
     public DateTimeOffset? ExpiresAt { get; init; }
 }
 
-/// <param name="ActiveRotationId">The open rotation; null if none.</param>
-/// <param name="FailuresInARow">Rotations that ended other than succeeded since the last success (superseded ones do not count,
-/// nor what a person cancelled or rejected).</param>
-public sealed record SecretRecord(
-    string Name,
-    string Salt,
-    int LastNumber,
-    DateTimeOffset AdoptedAt,
-    DateTimeOffset? LastRotatedAt,
-    string? ActiveRotationId,
-    int FailuresInARow,
-    DateTimeOffset? LastFailedAt)
-{
-    /// <summary>The oldest rotation that people still have to look at; null if none.</summary>
-    public string? ReviewOf { get; init; }
-
-    /// <summary>Set where a person cancelled or rejected a rotation since the last success: when it is due again.</summary>
-    public DateTimeOffset? DueAgainAt { get; init; }
-
-    /// <summary>What the last look at its targets and its provider found; null if none was taken.</summary>
-    public DriftReport? Drift { get; init; }
-
-    /// <summary>The last rotation that ended other than succeeded; null if none did.</summary>
-    public string? LastFailedId { get; init; }
-
-    /// <summary>The ledger knows the policy that it was last rotated by.</summary>
-    public bool HasPolicy { get; init; }
-
-    /// <summary>Its name by now; null while this one is.</summary>
-    public string? RenamedTo { get; init; }
-
-    /// <summary>When the credential in use ends by itself; null if it does not, or nothing tells.</summary>
-    public DateTimeOffset? EndsAt { get; init; }
-
-    /// <summary>What is known of the credential in use as a lease; null if it is none. Its <see cref="EndsAt"/> is the latest that renewals
-    /// bring it to.</summary>
-    public LeaseState? Lease { get; init; }
-
-    /// <summary>Since when the credential in use is known.</summary>
-    public DateTimeOffset? EndsFrom { get; init; }
-
-    /// <summary>When the last rotation that succeeded was over; null if none did.</summary>
-    public DateTimeOffset? SucceededAt { get; init; }
-
-    /// <summary>Since when the credential of that rotation is in use.</summary>
-    public DateTimeOffset? SucceededFrom { get; init; }
-
-    /// <summary>How often it rotates, as the catalog last said; null if by another rule, or on request.</summary>
-    public TimeSpan? Interval { get; init; }
-
-    /// <summary>How long before its end it is renewed, as the catalog last said; null for the usual time.</summary>
-    public TimeSpan? RenewBefore { get; init; }
-}
-
 /// <param name="Interval">Null for another rule, or on request only.</param>
 /// <param name="RenewBefore">How long before the end of the credential in use; null for what is usual.</param>
 public sealed record SecretInterval(string Name, TimeSpan? Interval, TimeSpan? RenewBefore);

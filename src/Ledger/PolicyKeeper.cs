@@ -17,9 +17,13 @@ public sealed class PolicyKeeper(ILedger ledger) : IDisposable
     /// <summary>So many texts there are at once.</summary>
     private const int AtOnce = 500;
 
-    /// <summary>The policies of the catalog of this hash that are kept, by secret.</summary>
-    private readonly Dictionary<string, Policy> _kept = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _one = new(1);
+
+    /// <summary>The policies of the catalog of this hash, by secret.</summary>
+    private IReadOnlyDictionary<string, Policy>? _policies;
+
+    /// <summary>Those of them that are not kept yet: of very many mostly none.</summary>
+    private HashSet<string> _left = [];
     private IReadOnlyDictionary<string, ProviderBinding>? _stores;
     private string? _hash;
 
@@ -35,30 +39,20 @@ public sealed class PolicyKeeper(ILedger ledger) : IDisposable
         {
             _said ??= await ledger.GetKeptCatalogAsync(cancellationToken) ?? "";
             var whole = NameOf(current);
-            if (_hash is null && _said == whole)
-            {
-                _kept.EnsureCapacity(current.Policies.Count);
-                foreach (var policy in current.Policies.Values)
-                {
-                    _kept[policy.Name] = policy;
-                }
-
-                (_hash, _stores) = (current.Hash, current.Stores);
-            }
-
             if (_hash != current.Hash)
             {
-                Forget(current);
-                (_hash, _stores) = (current.Hash, current.Stores);
+                _left = _hash is null && _said == whole ? [] : LeftOf(current);
+                (_hash, _policies, _stores) = (current.Hash, current.Policies, current.Stores);
             }
 
-            if (_kept.Count < current.Policies.Count)
+            if (_left.Count > 0)
             {
                 await KeepFreshAsync(current, cancellationToken);
             }
 
-            if (_kept.Count == current.Policies.Count)
+            if (_left.Count == 0)
             {
+                _left.TrimExcess();
                 await SayAsync(whole, cancellationToken);
             }
         }
@@ -73,22 +67,16 @@ public sealed class PolicyKeeper(ILedger ledger) : IDisposable
     private async Task KeepFreshAsync(RotationCatalog current, CancellationToken cancellationToken)
     {
         // A few are found among the secrets that are in memory. Where very many are new, all have just changed, and would be read anew.
-        IEnumerable<string> known = current.Policies.Count - _kept.Count <= AtOnce
+        IEnumerable<string> known = _left.Count <= AtOnce
             ? (await ledger.SecretsByNameAsync(cancellationToken)).Keys
             : await ledger.ListNamesAsync(cancellationToken);
-        var fresh = known
-            .Where(name => !_kept.ContainsKey(name) && current.Policies.ContainsKey(name))
-            .Select(name => current.Policies[name]);
-        foreach (var some in fresh.Chunk(AtOnce))
+        foreach (var some in known.Where(_left.Contains).Select(name => current.Policies[name]).Chunk(AtOnce))
         {
             await SayAsync("", cancellationToken);
             await ledger.SetPoliciesAsync(
                 [.. some.Select(policy => (policy.Name, new KeptPolicy(policy with { Freezes = [] }, current.Stores).ToText()))],
                 cancellationToken);
-            foreach (var policy in some)
-            {
-                _kept[policy.Name] = policy;
-            }
+            _left.ExceptWith(some.Select(policy => policy.Name));
         }
     }
 
@@ -106,21 +94,13 @@ public sealed class PolicyKeeper(ILedger ledger) : IDisposable
         ' ', s_release, catalog.Hash, string.Join(',', catalog.Head.Names), catalog.Head.Default, catalog.Folder);
 
     /// <summary>A policy of a file that has not changed is the same object as before. The stores stand in each text.</summary>
-    private void Forget(RotationCatalog current)
+    private HashSet<string> LeftOf(RotationCatalog current)
     {
-        if (!AreSame(_stores, current.Stores))
-        {
-            _kept.Clear();
-            return;
-        }
+        bool IsKept(Policy policy) => ReferenceEquals(policy, _policies?.GetValueOrDefault(policy.Name)) && !_left.Contains(policy.Name);
 
-        foreach (var (name, kept) in _kept)
-        {
-            if (!current.Policies.TryGetValue(name, out var policy) || !ReferenceEquals(policy, kept))
-            {
-                _kept.Remove(name);
-            }
-        }
+        var areSame = AreSame(_stores, current.Stores);
+        return current.Policies.Values.Where(policy => !areSame || !IsKept(policy)).Select(policy => policy.Name)
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     private static bool AreSame(

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Rotunda.Access;
+using Rotunda.Api.Desk;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Rotation.Catalog;
@@ -40,6 +41,27 @@ public sealed class AdoptTests
             row => row is { Action: AuditActions.SecretCorrected, Actor: "anna" }
                 && row.Detail!.StartsWith("set by hand", StringComparison.Ordinal));
         folder.Delete(recursive: true);
+    }
+
+    /// <summary>Where nothing has changed since the last look, none is taken.</summary>
+    [Fact]
+    public async Task What_the_catalog_says_is_told_to_the_ledger_whichever_of_the_two_has_changed()
+    {
+        var cancelled = TestContext.Current.CancellationToken;
+        await using var host = await ApiHost.StartAsync(ApiHost.Policy("a-key"));
+        async Task<TimeSpan?> AdoptedAsync(string name)
+        {
+            await host.Get<CatalogAdoption>().AdoptAllAsync(host.Catalog, cancelled);
+            await host.Get<CatalogAdoption>().AdoptAllAsync(host.Catalog, cancelled);
+            return (await host.Ledger.GetSecretAsync(name, cancelled))?.Interval;
+        }
+
+        Assert.Equal(TimeSpan.FromDays(30), await AdoptedAsync("a-key"));
+        await host.Ledger.SetIntervalsAsync([new SecretInterval("a-key", TimeSpan.FromDays(1), null)], cancelled);
+        Assert.Equal(TimeSpan.FromDays(30), await AdoptedAsync("a-key"));
+        host.SetCatalog(ApiHost.Policy("a-key") with { Interval = TimeSpan.FromDays(60) }, ApiHost.Policy("b-key"));
+        Assert.Equal(TimeSpan.FromDays(60), await AdoptedAsync("a-key"));
+        Assert.Equal(TimeSpan.FromDays(30), await AdoptedAsync("b-key"));
     }
 
     /// <summary>The store comes before the ledger: until that says otherwise nothing acts on the word, and whoever reads the store has by

@@ -31,6 +31,8 @@ public sealed class DependencyRuleTests
         ["Postgres"] = [],
         ["Yaml"] = [],
         ["Rotation"] = ["EnvFiles", "Orchestration", "Yaml"],
+        // What editors know of the catalog: read from the domain's own words.
+        ["Schemas"] = Domain,
         // Runs plans; what it records the ledger keeps.
         ["Interpreter"] = Domain,
         // When rotations start: without a ledger and an engine, so that years of it can be played.
@@ -64,6 +66,7 @@ public sealed class DependencyRuleTests
         ["Server"] =
         [
             .. Steps, "Activities", "Access", "Calendar", "Campaigns", "CatalogFiles", "Leaks", "Reports", "Api", "Telemetry", "Engine",
+            "Schemas",
         ],
         ["Functions"] = [.. Steps, "Activities", "Access", "Calendar", "Campaigns", "CatalogFiles", "Leaks", "Reports", "Api", "Telemetry"],
     };

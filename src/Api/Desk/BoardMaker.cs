@@ -11,6 +11,9 @@ namespace Rotunda.Api.Desk;
 public sealed class BoardMaker(
     ICatalogSource catalog, Leavers leavers, DoctorDesk doctor, HoldReader reader, ILedger ledger, TimeProvider time)
 {
+    /// <summary>The rows of the last board, in the order of its catalog: most rows of the next are the same, and are held once.</summary>
+    private volatile BoardRow[] _last = [];
+
     public async Task<Board> MakeAsync(CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
@@ -20,7 +23,7 @@ public sealed class BoardMaker(
             cancellationToken);
         var findings = Worst(doctor.Last);
         var holds = await reader.OfAllAsync(secrets, cancellationToken);
-        var rows = new List<BoardRow>();
+        var (rows, last) = (new List<BoardRow>(secrets.Count), _last);
         var ages = new int[Board.AgeBuckets];
         var onRequest = 0;
         foreach (var policy in catalog.Current?.Policies.Values ?? [])
@@ -28,8 +31,9 @@ public sealed class BoardMaker(
             var secret = secrets.GetValueOrDefault(policy.Name);
             var rotation = open.GetValueOrDefault(policy.Name);
             var credentials = rotation is null ? [] : await ledger.ListCredentialsAsync(policy.Name, cancellationToken);
-            rows.Add(Row(policy, secret, SecretGroups.Of(
-                policy, secret, rotation, credentials, holds, findings.GetValueOrDefault(policy.Name), now)));
+            var row = Row(policy, secret, SecretGroups.Of(
+                policy, secret, rotation, credentials, holds, findings.GetValueOrDefault(policy.Name), now));
+            rows.Add(last.ElementAtOrDefault(rows.Count) is { } before && before == row ? before : row);
             onRequest += policy is { Interval: null, Cron: null } ? 1 : 0;
             if (AgeOf(policy, secret, now) is { } age)
             {
@@ -37,6 +41,7 @@ public sealed class BoardMaker(
             }
         }
 
+        _last = [.. rows];
         rows.AddRange((await leavers.ListAsync(cancellationToken)).Select(
             leaver => new BoardRow(leaver.Secret.Name, ScheduleGroup.NotInCatalog, null, null, null)));
         var orphans = (await ledger.ListOrphansAsync(cancellationToken)).Count;

@@ -35,33 +35,51 @@ public sealed partial class CatalogAdoption(
     private readonly AttemptLimit _limit = new(time);
     private readonly ConcurrentDictionary<string, string> _problems = new(StringComparer.Ordinal);
 
+    /// <summary>A catalog and the secrets of the ledger that are as it says: nothing is to be done while both are the same.</summary>
+    private volatile Settled? _settled;
+
+    private sealed record Settled(RotationCatalog Catalog, IReadOnlyDictionary<string, SecretRecord> Secrets);
+
     /// <summary>Secrets that could not be adopted, and why. Tried again at each sweep.</summary>
     public IReadOnlyDictionary<string, string> Problems => _problems;
 
     public async Task AdoptAllAsync(RotationCatalog catalog, CancellationToken cancellationToken)
     {
-        // Side by side: a store that does not answer keeps only its own secrets waiting.
         var known = await ledger.SecretsByNameAsync(cancellationToken);
+        if (_settled is { } settled && ReferenceEquals(settled.Catalog, catalog) && ReferenceEquals(settled.Secrets, known))
+        {
+            return;
+        }
+
+        // Side by side: a store that does not answer keeps only its own secrets waiting.
         await Parallel.ForEachAsync(
             catalog.Policies.Values.Where(policy => !known.TryGetValue(policy.Name, out var secret) || secret.RenamedTo is not null
-                || _problems.ContainsKey(policy.Name)),
+                || (!_problems.IsEmpty && _problems.ContainsKey(policy.Name))),
             new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken },
             async (policy, stop) => await EnsureAdoptedAsync(catalog, policy, stop));
 
         known = await ledger.SecretsByNameAsync(cancellationToken);
-        await ledger.SetIntervalsAsync(
-            [
-                .. catalog.Policies.Values
-                    .Where(policy => !_problems.ContainsKey(policy.Name) && known.TryGetValue(policy.Name, out var secret)
-                        && (secret.Interval, secret.RenewBefore) != (policy.Interval, policy.RenewBefore))
-                    .Select(policy => new SecretInterval(policy.Name, policy.Interval, policy.RenewBefore)),
-            ],
-            cancellationToken);
+        var (others, hasAll) = (new List<SecretInterval>(), true);
+        foreach (var policy in catalog.Policies.Values)
+        {
+            if (!known.TryGetValue(policy.Name, out var secret))
+            {
+                hasAll = false;
+            }
+            else if ((secret.Interval, secret.RenewBefore) != (policy.Interval, policy.RenewBefore) && !_problems.ContainsKey(policy.Name))
+            {
+                others.Add(new SecretInterval(policy.Name, policy.Interval, policy.RenewBefore));
+            }
+        }
+
+        await ledger.SetIntervalsAsync(others, cancellationToken);
 
         foreach (var gone in _problems.Keys.Where(name => !catalog.Policies.ContainsKey(name)))
         {
             _problems.TryRemove(gone, out _);
         }
+
+        _settled = hasAll && others.Count == 0 && _problems.IsEmpty ? new Settled(catalog, known) : null;
     }
 
     public async Task EnsureAdoptedAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)

@@ -50,16 +50,19 @@ public sealed record Board(
 /// <param name="Policy">Null for a secret that is not in the catalog.</param>
 public sealed record BoardRow(string Name, ScheduleGroup Group, DateTimeOffset? DueAt, DateTimeOffset? NextAt, Policy? Policy)
 {
+    private readonly ShortTime _since;
+    private readonly ShortTime _endsAt;
+
     public string? Owner => Policy?.Owner;
 
     /// <summary>When scheduled rotations may start, in words; null for always.</summary>
     public string? Window => Policy?.Window is { } window ? RotationWindows.Describe(window) : null;
 
     /// <summary>Since when its credential in use is known; null before its adoption.</summary>
-    public DateTimeOffset? Since { get; init; }
+    public DateTimeOffset? Since { get => _since.Time; init => _since = new(value); }
 
     /// <summary>When its credential in use ends by itself; null if it does not, or nothing tells.</summary>
-    public DateTimeOffset? EndsAt { get; init; }
+    public DateTimeOffset? EndsAt { get => _endsAt.Time; init => _endsAt = new(value); }
 
     public IReadOnlyList<string> Tags => Policy?.Tags ?? [];
 

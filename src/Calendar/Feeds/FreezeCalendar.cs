@@ -83,11 +83,10 @@ public sealed class FreezeCalendar(Lazy<IReferenceResolver> references, string? 
         }
         var known = _known;
         var times = new Dictionary<string, IReadOnlyList<ChangeFreeze>>(StringComparer.Ordinal);
-        var policies = catalog.Policies.ToDictionary(
-            pair => pair.Key,
-            pair => pair.Value with { Freezes = [.. pair.Value.Freezes.SelectMany(freeze => TimesOf(freeze, known, now, times))] },
-            StringComparer.Ordinal);
-        var resolved = catalog with { Policies = policies };
+        var resolved = catalog with
+        {
+            Policies = WithFreezes(catalog, own => [.. own.SelectMany(freeze => TimesOf(freeze, known, now, times))]),
+        };
         _told = new Told(catalog, known, now, resolved);
         return resolved;
     }
@@ -119,14 +118,8 @@ public sealed class FreezeCalendar(Lazy<IReferenceResolver> references, string? 
             known.ToDictionary(pair => pair.Key, pair => pair.Value.Known, StringComparer.Ordinal));
         return catalog with
         {
-            Policies = catalog.Policies.ToDictionary(
-                pair => pair.Key,
-                pair => pair.Value with
-                {
-                    Freezes = [.. pair.Value.Freezes.SelectMany(freeze => TimesOf(freeze, all, now, times))
-                        .Where(freeze => !freeze.IsUnknown)],
-                },
-                StringComparer.Ordinal),
+            Policies = WithFreezes(
+                catalog, own => [.. own.SelectMany(freeze => TimesOf(freeze, all, now, times)).Where(freeze => !freeze.IsUnknown)]),
         };
     }
 
@@ -134,6 +127,17 @@ public sealed class FreezeCalendar(Lazy<IReferenceResolver> references, string? 
     {
         _fetch.Dispose();
         _one.Dispose();
+    }
+
+    /// <summary>What many secrets say alike stays alike.</summary>
+    private static Dictionary<string, Policy> WithFreezes(
+        RotationCatalog catalog, Func<IReadOnlyList<ChangeFreeze>, IReadOnlyList<ChangeFreeze>> freezes)
+    {
+        var known = new Dictionary<PolicyTerms, PolicyTerms>(ReferenceEqualityComparer.Instance);
+        PolicyTerms Of(PolicyTerms terms) =>
+            known.TryGetValue(terms, out var told) ? told : known[terms] = terms with { Freezes = freezes(terms.Freezes) };
+        return catalog.Policies.ToDictionary(
+            pair => pair.Key, pair => pair.Value with { Terms = Of(pair.Value.Terms) }, StringComparer.Ordinal);
     }
 
     private async Task<Known> ReadAsync(

@@ -8,39 +8,39 @@ namespace Rotunda.Rotation.Catalog;
 /// shows is found: the same account, where the settings that say in which system it is are the same.</summary>
 internal static class AccountRules
 {
+    /// <param name="near">Those that may have one in common.</param>
     public static void Check(
         WholeCatalog all,
+        IReadOnlyList<Policy> near,
         IReadOnlyDictionary<string, ProviderDescriptor> descriptors,
         CatalogProblems problems)
     {
         var owners = new Dictionary<(string System, string Account), string>();
-        foreach (var policy in all.Policies.Values)
+        foreach (var policy in near)
         {
-            if (!descriptors.TryGetValue(policy.Provider.Type, out var provider) || provider.SystemSettings.Count == 0
-                || AccountsOf(policy, provider) is not { Count: > 0 } accounts)
+            foreach (var account in AccountsOf(policy, descriptors))
             {
-                continue;
-            }
-
-            var system = SystemOf(policy, provider);
-            foreach (var account in accounts)
-            {
-                if (!owners.TryAdd((system, account), policy.Name) && owners[(system, account)] is var owner && owner != policy.Name)
+                if (!owners.TryAdd(account, policy.Name) && owners[account] is var owner && owner != policy.Name)
                 {
                     problems.Add(
                         all[policy.Name].Of("provider"),
-                        $"{policy.Name}.provider: {account} is an account of {owner} too, in the same system: a rotation of one would end "
-                            + "what the other has delivered. Let one secret have it, with the targets of both.");
+                        $"{policy.Name}.provider: {account.Account} is an account of {owner} too, in the same system: a rotation of one "
+                            + "would end what the other has delivered. Let one secret have it, with the targets of both.");
                     break;
                 }
             }
         }
     }
 
-    /// <summary>Those whose values a rotation replaces or ends. An account that holds as many values as wanted may have several
-    /// secrets.</summary>
-    private static IReadOnlyList<string> AccountsOf(Policy policy, ProviderDescriptor provider)
+    /// <summary>Those whose values a rotation replaces or ends, each with its system. An account that holds as many values as wanted
+    /// may have several secrets.</summary>
+    public static IEnumerable<(string System, string Account)> AccountsOf(
+        Policy policy, IReadOnlyDictionary<string, ProviderDescriptor> descriptors)
     {
+        if (!descriptors.TryGetValue(policy.Provider.Type, out var provider) || provider.SystemSettings.Count == 0)
+        {
+            return [];
+        }
         var name = policy.Strategy switch
         {
             Strategy.Alternate => provider.AccountsSetting,
@@ -48,12 +48,14 @@ internal static class AccountRules
             Strategy.Overlap when provider.HoldsTwo => provider.AccountSetting,
             _ => null,
         };
-        return name is null ? [] : policy.Provider.Settings[name] switch
+        IReadOnlyList<string> accounts = name is null ? [] : policy.Provider.Settings[name] switch
         {
             JsonArray several => [.. several.Select(one => (string?)one).OfType<string>()],
             JsonValue one when one.TryGetValue<string>(out var account) => [account],
             _ => [],
         };
+        var system = accounts.Count == 0 ? "" : SystemOf(policy, provider);
+        return accounts.Select(account => (system, account));
     }
 
     private static string SystemOf(Policy policy, ProviderDescriptor provider)

@@ -20,7 +20,7 @@ internal sealed record CatalogPart(
     string Name,
     string Hash,
     CatalogContext Context,
-    IReadOnlyList<ReadSecret> Secrets,
+    FileSecrets Secrets,
     IReadOnlyList<CatalogProblem> Problems,
     IReadOnlyList<CatalogProblem> Warnings,
     bool IsWhole);

@@ -4,28 +4,29 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Rotation.Catalog;
 
 /// <summary>What the catalog's targets write, and what its references read.</summary>
-internal static class CatalogPlaces
+/// <param name="descriptors">Every provider there is, by id.</param>
+internal sealed class CatalogPlaces(IReadOnlyDictionary<string, ProviderDescriptor> descriptors)
 {
+    private readonly Dictionary<string, Shape?> _shapes = new(StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, ProviderDescriptor> Descriptors => descriptors;
+
     public static IReadOnlyList<CatalogPlace> Of(
         IEnumerable<Policy> policies,
         IReadOnlyDictionary<string, ProviderDescriptor> descriptors)
     {
-        var (places, shapes) = (new List<CatalogPlace>(), new Dictionary<string, Shape?>(StringComparer.Ordinal));
-        foreach (var policy in policies)
+        var places = new CatalogPlaces(descriptors);
+        return [.. policies.SelectMany(policy => policy.Targets.SelectMany(target => places.Of(policy, target)))];
+    }
+
+    /// <summary>All in one file, or one place of another kind; none for a target that writes no templates.</summary>
+    public IReadOnlyList<CatalogPlace> Of(Policy policy, TargetBinding target)
+    {
+        if (!_shapes.TryGetValue(target.Provider.Type, out var shape))
         {
-            foreach (var target in policy.Targets)
-            {
-                if (!shapes.TryGetValue(target.Provider.Type, out var shape))
-                {
-                    shapes[target.Provider.Type] = shape = Shape.Of(descriptors.GetValueOrDefault(target.Provider.Type));
-                }
-                if (shape is not null && !Follows(shape.Descriptor, target.Provider.Settings))
-                {
-                    Add(places, policy, target, shape);
-                }
-            }
+            _shapes[target.Provider.Type] = shape = Shape.Of(descriptors.GetValueOrDefault(target.Provider.Type));
         }
-        return places;
+        return shape is null || Follows(shape.Descriptor, target.Provider.Settings) ? [] : Of(policy, target, shape);
     }
 
     /// <summary>What the binding's settings marked secret refer to.</summary>
@@ -39,24 +40,22 @@ internal static class CatalogPlaces
                 .OfType<SecretReference>()
             : [];
 
-    private static void Add(List<CatalogPlace> places, Policy policy, TargetBinding target, Shape shape)
+    private static List<CatalogPlace> Of(Policy policy, TargetBinding target, Shape shape)
     {
         var settings = target.Provider.Settings;
         var file = shape.Path is null ? null : (string?)settings[shape.Path];
         // Where no path says it, all settings but references and templates do.
         var where = file ?? string.Join(
             '\n', shape.Others.Select(name => settings[name]?.ToJsonString()).Prepend(shape.Descriptor.Id));
-        var keys = shape.Keyed.SelectMany(name => settings[name] as JsonObject ?? []).Select(pair => pair.Key).ToList();
         // An empty key is told where keys are checked, and is not the whole.
-        foreach (var key in keys.Where(key => key.Length > 0))
-        {
-            var id = shape.Descriptor.PlaceOf?.Invoke(settings, key) ?? key;
-            places.Add(new CatalogPlace(policy.Name, target.Name, where, file, key, id));
-        }
-        if (keys.Count == 0)
-        {
-            places.Add(new CatalogPlace(policy.Name, target.Name, where, file, CatalogPlace.Whole, CatalogPlace.Whole));
-        }
+        var keys = shape.Keyed.SelectMany(name => settings[name] as JsonObject ?? []).Select(pair => pair.Key).ToList();
+        return keys.Count == 0
+            ? [new CatalogPlace(policy.Name, target.Name, where, file, CatalogPlace.Whole, CatalogPlace.Whole)]
+            :
+            [
+                .. keys.Where(key => key.Length > 0).Select(key => new CatalogPlace(
+                    policy.Name, target.Name, where, file, key, shape.Descriptor.PlaceOf?.Invoke(settings, key) ?? key)),
+            ];
     }
 
     private static bool Follows(ProviderDescriptor descriptor, JsonObject settings) =>

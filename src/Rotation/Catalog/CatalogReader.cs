@@ -86,8 +86,8 @@ public static class CatalogReader
             Warnings = [.. warnings.Select(warning => warning.ToString())],
             Files =
             [
-                new CatalogFileInForce(source.Name, HashOf(source.Text), PoliciesOf(own)),
-                .. parts.Select(part => new CatalogFileInForce(part.Name, part.Hash, PoliciesOf(part.Secrets))),
+                new CatalogFileInForce(source.Name, HashOf(source.Text), own.Policies),
+                .. parts.Select(part => new CatalogFileInForce(part.Name, part.Hash, part.Secrets.Policies)),
             ],
         };
         return new CatalogResult(catalog, problems.InOrder(files)) { Warnings = warnings, Parts = new CatalogParts(parts) };
@@ -102,8 +102,6 @@ public static class CatalogReader
                 return before?.Find(name, file, context) ?? SecretsReader.ReadIncluded(file, name, context);
             }),
         ];
-
-    private static IReadOnlyList<Policy> PoliciesOf(IReadOnlyList<ReadSecret> secrets) => [.. secrets.Select(secret => secret.Policy)];
 
     /// <summary>Of the text alone where it includes nothing, else of all files and their names.</summary>
     private static string HashOf(CatalogMap root, CatalogSource source, List<CatalogPart> parts) => !root.Has("include")

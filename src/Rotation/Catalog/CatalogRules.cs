@@ -6,15 +6,17 @@ namespace Rotunda.Rotation.Catalog;
 /// which Rotunda comes in without another one.</summary>
 internal static class CatalogRules
 {
+    /// <param name="near">Those that may be in each other's way: only they are looked at for that.</param>
     public static void Check(
         WholeCatalog all,
+        IReadOnlyList<Policy> near,
         IReadOnlyDictionary<string, ProviderDescriptor> descriptors,
         CatalogProblems problems)
     {
-        var places = CatalogPlaces.Of(all.Policies.Values, descriptors);
+        var places = CatalogPlaces.Of(near, descriptors);
         CheckPlaces(places, all, problems);
-        CheckDoors(all, places, descriptors, problems);
-        AccountRules.Check(all, descriptors, problems);
+        CheckDoors(all, near, places, descriptors, problems);
+        AccountRules.Check(all, near, descriptors, problems);
         OrderRules.Check(all, problems);
     }
 
@@ -57,12 +59,17 @@ internal static class CatalogRules
     /// <summary>What a secret's targets write may be what a reference of Rotunda's own reads.</summary>
     private static void CheckDoors(
         WholeCatalog all,
+        IReadOnlyList<Policy> near,
         IReadOnlyList<CatalogPlace> places,
         IReadOnlyDictionary<string, ProviderDescriptor> descriptors,
         CatalogProblems problems)
     {
+        if (near.Count == 0)
+        {
+            return;
+        }
         var doors = new Doors(all.Policies, places, descriptors);
-        foreach (var policy in doors.IsNone ? [] : all.Policies.Values)
+        foreach (var policy in doors.IsNone ? [] : near)
         {
             foreach (var (reference, door) in doors.OwnOf(policy))
             {

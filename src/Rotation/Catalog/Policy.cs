@@ -40,8 +40,8 @@ public sealed record RotationCatalog(
 /// <summary>How one secret is rotated.</summary>
 public sealed record Policy
 {
-    // One for all: there may be very many policies.
-    private static readonly RetryBudget s_usualRetry = new(6, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5));
+    /// <summary>What it says that other secrets say too.</summary>
+    internal PolicyTerms Terms { get; init; } = PolicyTerms.Usual;
 
     /// <summary>Lower-case letters, digits and hyphens, at most 63.</summary>
     public required string Name { get; init; }
@@ -55,79 +55,79 @@ public sealed record Policy
 
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    public required Strategy Strategy { get; init; }
+    public required Strategy Strategy { get => Terms.Strategy; init => Terms = Terms with { Strategy = value }; }
 
     public required ProviderBinding Provider { get; init; }
 
     /// <summary>The store's name: one that the catalog defines, or one that comes with the head.</summary>
-    public string Store { get; init; } = "embedded";
+    public string Store { get => Terms.Store; init => Terms = Terms with { Store = value }; }
 
-    public ValueRule Value { get; init; } = ValueRule.Default;
+    public ValueRule Value { get => Terms.Value; init => Terms = Terms with { Value = value }; }
 
     /// <summary>Null: by <see cref="Cron"/>, or only on request.</summary>
     public TimeSpan? Interval { get; init; }
 
     /// <summary>Instead of an interval; null: by that, or only on request.</summary>
-    public CronRule? Cron { get; init; }
+    public CronRule? Cron { get => Terms.Cron; init => Terms = Terms with { Cron = value }; }
 
     /// <summary>What says how often where neither an interval nor cron does; null if nothing was told.</summary>
-    public RiskClass? Risk { get; init; }
+    public RiskClass? Risk { get => Terms.Risk; init => Terms = Terms with { Risk = value }; }
 
     /// <summary>It rotates by no schedule because it is to rotate when it is compromised, and only then.</summary>
-    public bool OnCompromise { get; init; }
+    public bool OnCompromise { get => Terms.OnCompromise; init => Terms = Terms with { OnCompromise = value }; }
 
     /// <summary>By up to so much each run is put off, so that not all secrets of one interval rotate in the same minute.</summary>
-    public TimeSpan Jitter { get; init; }
+    public TimeSpan Jitter { get => Terms.Jitter; init => Terms = Terms with { Jitter = value }; }
 
     /// <summary>How long before the credential in use ends by itself it is due; null for the usual time.</summary>
-    public TimeSpan? RenewBefore { get; init; }
+    public TimeSpan? RenewBefore { get => Terms.RenewBefore; init => Terms = Terms with { RenewBefore = value }; }
 
     /// <summary>When scheduled rotations may start; null for always.</summary>
-    public RotationWindow? Window { get; init; }
+    public RotationWindow? Window { get => Terms.Window; init => Terms = Terms with { Window = value }; }
 
     /// <summary>When no scheduled rotation may start.</summary>
-    public IReadOnlyList<ChangeFreeze> Freezes { get; init; } = [];
+    public IReadOnlyList<ChangeFreeze> Freezes { get => Terms.Freezes; init => Terms = Terms with { Freezes = value }; }
 
-    public MissedRun Missed { get; init; }
+    public MissedRun Missed { get => Terms.Missed; init => Terms = Terms with { Missed = value }; }
 
     /// <summary>The secret whose rotation must have succeeded before; null for none.</summary>
     public PrecedingSecret? After { get; init; }
 
     /// <summary>Null for a secret in no group.</summary>
-    public RotationGroup? Group { get; init; }
+    public RotationGroup? Group { get => Terms.Group; init => Terms = Terms with { Group = value }; }
 
     /// <summary>Null while scheduled rotations start as usual.</summary>
-    public SchedulePause? Paused { get; init; }
+    public SchedulePause? Paused { get => Terms.Paused; init => Terms = Terms with { Paused = value }; }
 
-    public TimeSpan Grace { get; init; } = TimeSpan.FromHours(24);
+    public TimeSpan Grace { get => Terms.Grace; init => Terms = Terms with { Grace = value }; }
 
     /// <summary>After how long it is due again where a person cancels or rejects a rotation and does not say.</summary>
-    public TimeSpan AskAgain { get; init; } = TimeSpan.FromDays(1);
+    public TimeSpan AskAgain { get => Terms.AskAgain; init => Terms = Terms with { AskAgain = value }; }
 
     /// <summary>Dual-key: how long a token signed with the old key lives; the grace is at least this.</summary>
-    public TimeSpan? TokenLifetime { get; init; }
+    public TimeSpan? TokenLifetime { get => Terms.TokenLifetime; init => Terms = Terms with { TokenLifetime = value }; }
 
     /// <summary>Dual-key: how long verifiers keep the keys that they have read; so long the new key is only accepted before it signs.
     /// Null for none.</summary>
-    public TimeSpan? VerifierCache { get; init; }
+    public TimeSpan? VerifierCache { get => Terms.VerifierCache; init => Terms = Terms with { VerifierCache = value }; }
 
     /// <summary>Re-encrypt: whether consumers run while their data is moved.</summary>
-    public MigrationMode Migration { get; init; }
+    public MigrationMode Migration { get => Terms.Migration; init => Terms = Terms with { Migration = value }; }
 
     /// <summary>What becomes of a rotation if a consumer is down before the start, unless the consumer says otherwise.</summary>
-    public WhenDown WhenDown { get; init; }
+    public WhenDown WhenDown { get => Terms.WhenDown; init => Terms = Terms with { WhenDown = value }; }
 
-    public ApprovalPolicy? Approval { get; init; }
+    public ApprovalPolicy? Approval { get => Terms.Approval; init => Terms = Terms with { Approval = value }; }
 
     /// <summary>Supplied: what a person is asked for, and by when; null for what the provider says.</summary>
-    public AskPolicy? Ask { get; init; }
+    public AskPolicy? Ask { get => Terms.Ask; init => Terms = Terms with { Ask = value }; }
 
-    public OnDrift OnDrift { get; init; }
+    public OnDrift OnDrift { get => Terms.OnDrift; init => Terms = Terms with { OnDrift = value }; }
 
-    public EvidencePolicy? Evidence { get; init; }
+    public EvidencePolicy? Evidence { get => Terms.Evidence; init => Terms = Terms with { Evidence = value }; }
 
     /// <summary>For how long the old credential is disabled, as a trial, before it is revoked; null: it is revoked at once.</summary>
-    public TimeSpan? DisableFor { get; init; }
+    public TimeSpan? DisableFor { get => Terms.DisableFor; init => Terms = Terms with { DisableFor = value }; }
 
     /// <summary>Texts made of its values, by name: templates with nothing but values in them. Targets have them written out.</summary>
     public IReadOnlyDictionary<string, string> Derived { get; init; } = ReadOnlyDictionary<string, string>.Empty;
@@ -139,10 +139,10 @@ public sealed record Policy
     /// <summary>What is told about the credential in use at adoption; null if nothing is.</summary>
     public CurrentCredential? Current { get; init; }
 
-    public RetryBudget Retry { get; init; } = s_usualRetry;
+    public RetryBudget Retry { get => Terms.Retry; init => Terms = Terms with { Retry = value }; }
 
     /// <summary>For one attempt of a step.</summary>
-    public TimeSpan StepTimeout { get; init; } = TimeSpan.FromMinutes(2);
+    public TimeSpan StepTimeout { get => Terms.StepTimeout; init => Terms = Terms with { StepTimeout = value }; }
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<MigrationMode>))]

@@ -25,9 +25,14 @@ internal sealed class PolicyReader(
     /// <summary>and settings.</summary>
     private readonly HashSet<ProviderBinding> _bindings = new(ProviderBinding.Alike);
 
+    /// <summary>The last one of each type: the next is like it.</summary>
+    private readonly Dictionary<string, ProviderBinding> _last = new(StringComparer.Ordinal);
+
+    private readonly HashSet<PolicyTerms> _terms = [];
+
     private static readonly TimeSpan DefaultConfirmTimeout = TimeSpan.FromMinutes(5);
 
-    /// <returns>Null if too much is wrong to go on.</returns>
+    /// <returns>Not in short yet; null if too much is wrong to go on.</returns>
     public (Policy Policy, CatalogMap Map)? Read(YamlNode key, YamlNode node)
     {
         var name = key.Text;
@@ -85,12 +90,13 @@ internal sealed class PolicyReader(
             PolicyRules.Check(policy, map, descriptor, bindings.Descriptors, _judge);
             ReencryptRules.Check(policy, map, bindings.Descriptors);
         }
-        return (InShort(policy), map);
+        return (policy, map);
     }
 
     /// <summary>Once nothing of its own has to be looked at any more.</summary>
-    private Policy InShort(Policy policy) => policy with
+    public Policy InShort(Policy policy) => policy with
     {
+        Terms = Alike(policy.Terms),
         Provider = InShort(policy.Provider),
         Targets = Held([.. policy.Targets.Select(target => target with
         {
@@ -104,13 +110,23 @@ internal sealed class PolicyReader(
 
     private ProviderBinding InShort(ProviderBinding binding)
     {
-        var inShort = binding.InShort();
+        var inShort = binding.InShort(_last.GetValueOrDefault(binding.Type));
         if (_bindings.TryGetValue(inShort, out var same))
         {
             return same;
         }
         _bindings.Add(inShort);
-        return inShort;
+        return _last[binding.Type] = inShort;
+    }
+
+    private PolicyTerms Alike(PolicyTerms terms)
+    {
+        if (_terms.TryGetValue(terms, out var same))
+        {
+            return same;
+        }
+        _terms.Add(terms);
+        return terms;
     }
 
     private Policy ReadPolicy(
@@ -128,37 +144,40 @@ internal sealed class PolicyReader(
             Description = map.Text("description"),
             Owner = map.Text("owner") is { } owner ? _alike.Of(owner) : null,
             Tags = _alike.Of(map.Texts("tags") ?? []),
+            Terms = new PolicyTerms
+            {
+                Store = PolicyDefaults.ReadStore(map, stores) ?? defaults.Store,
+                Value = PolicyParts.Value(map) ?? otherwise ?? ValueRule.Default,
+                Cron = often.Cron,
+                Risk = often.Risk,
+                OnCompromise = often.OnCompromise,
+                Jitter = map.Duration("jitter", allowZero: true) ?? defaults.Schedule.Jitter,
+                RenewBefore = map.Duration("renewBefore"),
+                Window = PolicyParts.Window(map) is { } window ? Alike(window) : defaults.Window,
+                Freezes = ScheduleParts.Freezes(map, folder) is { Count: > 0 } own
+                    ? [.. defaults.Schedule.Freezes, .. own]
+                    : defaults.Schedule.Freezes,
+                Missed = map.Choice("missed", CatalogWords.MissedRuns) ?? defaults.Schedule.Missed,
+                Group = ScheduleParts.Group(map, groups),
+                Paused = ScheduleParts.Paused(map) ?? defaults.Schedule.Paused,
+                Grace = map.Duration("grace", allowZero: true) ?? defaults.Grace,
+                AskAgain = map.Duration("askAgain") ?? TimeSpan.FromDays(1),
+                TokenLifetime = map.Duration("tokenLifetime"),
+                VerifierCache = map.Duration("verifierCache", allowZero: true),
+                Migration = map.Choice("migration", CatalogWords.Migrations) ?? MigrationMode.Online,
+                WhenDown = map.Choice("whenDown", CatalogWords.WhenDowns) ?? defaults.WhenDown,
+                Approval = defaults.Approvals.Read(map) ?? defaults.ApprovalOf(often.Risk),
+                Ask = AskReader.Read(map),
+                Evidence = PolicyParts.Evidence(map),
+                DisableFor = PolicyParts.DisableFor(map),
+                OnDrift = map.Choice("onDrift", CatalogWords.DriftActions) ?? defaults.OnDrift,
+                Retry = PolicyParts.Retry(map, defaults.Retry) ?? defaults.Retry,
+                StepTimeout = map.Duration("stepTimeout") ?? defaults.StepTimeout,
+            },
             Strategy = strategy,
             Provider = provider,
-            Store = PolicyDefaults.ReadStore(map, stores) ?? defaults.Store,
-            Value = PolicyParts.Value(map) ?? otherwise ?? ValueRule.Default,
             Interval = often.Interval,
-            Cron = often.Cron,
-            Risk = often.Risk,
-            OnCompromise = often.OnCompromise,
-            Jitter = map.Duration("jitter", allowZero: true) ?? defaults.Schedule.Jitter,
-            RenewBefore = map.Duration("renewBefore"),
-            Window = PolicyParts.Window(map) is { } window ? Alike(window) : defaults.Window,
-            Freezes = ScheduleParts.Freezes(map, folder) is { Count: > 0 } own
-                ? [.. defaults.Schedule.Freezes, .. own]
-                : defaults.Schedule.Freezes,
-            Missed = map.Choice("missed", CatalogWords.MissedRuns) ?? defaults.Schedule.Missed,
             After = ScheduleParts.After(map),
-            Group = ScheduleParts.Group(map, groups),
-            Paused = ScheduleParts.Paused(map) ?? defaults.Schedule.Paused,
-            Grace = map.Duration("grace", allowZero: true) ?? defaults.Grace,
-            AskAgain = map.Duration("askAgain") ?? TimeSpan.FromDays(1),
-            TokenLifetime = map.Duration("tokenLifetime"),
-            VerifierCache = map.Duration("verifierCache", allowZero: true),
-            Migration = map.Choice("migration", CatalogWords.Migrations) ?? MigrationMode.Online,
-            WhenDown = map.Choice("whenDown", CatalogWords.WhenDowns) ?? defaults.WhenDown,
-            Approval = defaults.Approvals.Read(map) ?? defaults.ApprovalOf(often.Risk),
-            Ask = AskReader.Read(map),
-            Evidence = PolicyParts.Evidence(map),
-            DisableFor = PolicyParts.DisableFor(map),
-            OnDrift = map.Choice("onDrift", CatalogWords.DriftActions) ?? defaults.OnDrift,
-            Retry = PolicyParts.Retry(map, defaults.Retry) ?? defaults.Retry,
-            StepTimeout = map.Duration("stepTimeout") ?? defaults.StepTimeout,
             Current = ReadCurrent(map),
             Targets = targets,
             Consumers = ReadConsumers(map, targets),

@@ -16,7 +16,7 @@ internal static class SecretsReader
         if (file.ReadText() is not { } text)
         {
             problems.Add(1, 1, "it changes while it is read. It is read again soon.");
-            return new CatalogPart(name, Unread, context, [], problems.InOrder(), [], IsWhole: false);
+            return new CatalogPart(name, Unread, context, new FileSecrets(name), problems.InOrder(), [], IsWhole: false);
         }
 
         var root = CatalogTree.Load(text, problems, "The file is empty. Start with \"secrets:\", or remove it.");
@@ -25,14 +25,14 @@ internal static class SecretsReader
             name,
             file.Hash,
             context,
-            map is null ? [] : ReadIncluded(map, name, context, problems),
+            map is null ? new FileSecrets(name) : ReadIncluded(map, name, context, problems),
             problems.InOrder(),
             problems.WarningsInOrder(),
             IsWhole: map?.Value("secrets") is { Kind: YamlNodeKind.Map });
     }
 
     /// <param name="isRequired">Whether the file has to say which secrets there are.</param>
-    public static IReadOnlyList<ReadSecret> Read(
+    public static FileSecrets Read(
         CatalogMap root,
         string file,
         CatalogContext context,
@@ -42,19 +42,21 @@ internal static class SecretsReader
         CatalogProblems problems)
     {
         var reader = new PolicyReader(defaults, context.Folder, context.StoreNames, context.Groups, bindings, problems);
-        var found = new List<ReadSecret>();
+        var (found, places) = (new FileSecrets(file), new CatalogPlaces(context.Descriptors));
         var secrets = root.Map("secrets", known: null, required: isRequired);
         foreach (var key in secrets?.Keys ?? [])
         {
             if (reader.Read(key, secrets!.Value(key.Text)!) is var (policy, own))
             {
-                found.Add(ReadSecret.Of(policy, own, file));
+                found.Touches.Add(found.Policies.Count, policy, places);
+                found.Add(reader.InShort(policy), own);
             }
         }
+        found.Close();
         return found;
     }
 
-    private static IReadOnlyList<ReadSecret> ReadIncluded(
+    private static FileSecrets ReadIncluded(
         CatalogMap root, string name, CatalogContext context, CatalogProblems problems)
     {
         root.Integer("version", 1, 1);

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Rotunda.Yaml;
 
 namespace Rotunda.Rotation.Words;
 
@@ -13,40 +14,36 @@ public sealed record ProviderBinding
 
     /// <summary>What was taken out last, as rules ask for one setting after the other.</summary>
     [ThreadStatic]
-    private static (byte[]? From, JsonObject? Settings) t_last;
+    private static (ProviderBinding? From, JsonObject? Settings) t_last;
 
     [ThreadStatic]
     private static (ArrayBufferWriter<byte> Text, Utf8JsonWriter Writer)? t_writer;
 
     private readonly JsonObject? _settings;
 
-    /// <summary>The settings in short; null where they are held as they are.</summary>
-    private readonly byte[]? _short;
+    /// <summary>The settings in short, unless they are held as they are.</summary>
+    private readonly LikeText _short;
 
     [JsonConstructor]
     public ProviderBinding(string type, JsonObject settings) => (Type, _settings) = (type, settings);
 
-    private ProviderBinding(string type, byte[] inShort) => (Type, _short) = (type, inShort);
+    private ProviderBinding(string type, LikeText inShort) => (Type, _short) = (type, inShort);
 
     public string Type { get; }
 
     /// <summary>Of the same type with the same settings in short.</summary>
     internal static IEqualityComparer<ProviderBinding> Alike { get; } = EqualityComparer<ProviderBinding>.Create(
-        (one, other) => one?.Type == other?.Type && one?._short is { } text && text.AsSpan().SequenceEqual(other?._short),
-        binding =>
-        {
-            var hash = default(HashCode);
-            hash.Add(binding.Type, StringComparer.Ordinal);
-            hash.AddBytes(binding._short);
-            return hash.ToHashCode();
-        });
+        (one, other) => one is { _settings: null } && other is { _settings: null } && one.Type == other.Type
+            && one._short.Equals(other._short),
+        binding => HashCode.Combine(StringComparer.Ordinal.GetHashCode(binding.Type), binding._short));
 
     /// <summary>To read only: what is written into it may be lost.</summary>
-    public JsonObject Settings => _settings ?? TakeOut(_short!);
+    public JsonObject Settings => _settings ?? TakeOut();
 
     /// <summary>The same, with its settings held in a fifth of the memory, and made anew for who asks for them: a catalog of very many
     /// secrets lives long, and most of its settings are not asked for.</summary>
-    public ProviderBinding InShort()
+    /// <param name="like">One in short that may be much like it, so that they hold together what is the same; null for none.</param>
+    public ProviderBinding InShort(ProviderBinding? like = null)
     {
         if (_settings is null)
         {
@@ -58,7 +55,7 @@ public sealed record ProviderBinding
         writer.Reset();
         _settings.WriteTo(writer);
         writer.Flush();
-        return new ProviderBinding(Type, text.WrittenSpan.ToArray());
+        return new ProviderBinding(Type, new LikeText(text.WrittenSpan, like?._short));
     }
 
     private static (ArrayBufferWriter<byte> Text, Utf8JsonWriter Writer) NewWriter()
@@ -67,11 +64,11 @@ public sealed record ProviderBinding
         return (text, new Utf8JsonWriter(text, s_short));
     }
 
-    private static JsonObject TakeOut(byte[] inShort)
+    private JsonObject TakeOut()
     {
-        if (t_last.From != inShort)
+        if (!ReferenceEquals(t_last.From, this))
         {
-            t_last = (inShort, JsonNode.Parse(inShort)!.AsObject());
+            t_last = (this, JsonNode.Parse(_short.ToBytes())!.AsObject());
         }
 
         return t_last.Settings!;

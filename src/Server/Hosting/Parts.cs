@@ -46,8 +46,8 @@ internal static class Parts
 
     /// <summary>The JSON schema of catalogs, or of the files that they include.</summary>
     public static string CatalogSchema(bool included) => included
-        ? Rotation.Catalog.CatalogSchema.GenerateIncludedText()
-        : Rotation.Catalog.CatalogSchema.GenerateText(CatalogLoader.Descriptors());
+        ? Schemas.CatalogSchema.GenerateIncludedText()
+        : Schemas.CatalogSchema.GenerateText(CatalogLoader.Descriptors());
 
     /// <summary>Registers the ledger, the store, the providers and the engine.</summary>
     public static void AddTo(IServiceCollection services, DataDirectory data, string catalogFolder, ServeOptions options)

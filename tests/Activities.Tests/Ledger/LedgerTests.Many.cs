@@ -67,7 +67,10 @@ public abstract partial class LedgerTests
 
         // What is kept again is seen by what is written over.
         await Ledger.SetPoliciesAsync([(NameOf(1), "other"), (NameOf(2), "other")], default);
-        policies[NameOf(2)] = PolicyOf(2) with { Owner = "another team" };
+        policies = new Dictionary<string, Policy>(policies, StringComparer.Ordinal)
+        {
+            [NameOf(2)] = PolicyOf(2) with { Owner = "another team" },
+        };
         await keeper.KeepAsync(new RotationCatalog(policies, "one", "/"), default);
         Assert.Equal(("other", "other"), (await KeptAsync(1), await KeptAsync(2)));
         await keeper.KeepAsync(new RotationCatalog(policies, "two", "/"), default);

@@ -4,6 +4,7 @@ using Rotunda.Providers.Registry;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
+using Rotunda.Schemas;
 
 namespace Rotunda.Activities.Tests.Providers;
 

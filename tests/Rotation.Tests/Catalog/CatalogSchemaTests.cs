@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Rotunda.Rotation.Catalog;
+using Rotunda.Schemas;
 
 namespace Rotunda.Rotation.Tests.Catalog;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Planning;
 using Rotunda.Rotation.Words;
+using Rotunda.Schemas;
 
 namespace Rotunda.Rotation.Tests.Planning;
 

@@ -40,6 +40,27 @@ public sealed class ProviderBindingTests
     }
 
     [Fact]
+    public void Those_that_are_held_alike_are_told_apart()
+    {
+        ProviderBinding? last = null;
+        for (var number = 0; number < 300; number++)
+        {
+            var settings = new JsonObject
+            {
+                ["path"] = $"/opt/apps/{number * 7 % 100}.env", ["keys"] = new JsonObject { ["KEY"] = "{value}" },
+            };
+            if (number % 50 == 0)
+            {
+                settings["mode"] = "quite another one than the others";
+            }
+
+            last = new ProviderBinding("file", settings).InShort(last);
+
+            Assert.True(JsonNode.DeepEquals(settings, last.Settings));
+        }
+    }
+
+    [Fact]
     public void What_the_ledger_keeps_of_a_policy_can_be_read_again()
     {
         var policy = new Policy { Name = "a", Strategy = Strategy.Overlap, Provider = s_binding.InShort() };

@@ -1,9 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
 
-namespace Rotunda.Rotation.Catalog;
+namespace Rotunda.Schemas;
 
 /// <summary>
 /// The JSON schema of the catalog, for editors: completion, descriptions and most mistakes while typing. The reader stays the
@@ -37,7 +38,7 @@ public static class CatalogSchema
                     "What those are told whose roles are for some secrets only: the names of all, or of these alone (own). Default: all.",
                     CatalogWords.ReadersSee.Keys),
                 ["notices"] = NoticesSchema.Notices(),
-                ["leaks"] = LeaksReader.Schema(),
+                ["leaks"] = LeaksSchema.Of(),
                 ["defaults"] = Defaults(),
                 ["secrets"] = Named("The secrets, by name.", Ref("secret")),
             },

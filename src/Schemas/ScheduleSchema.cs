@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
-using static Rotunda.Rotation.Catalog.CatalogSchemaParts;
+using static Rotunda.Schemas.CatalogSchemaParts;
 
-namespace Rotunda.Rotation.Catalog;
+namespace Rotunda.Schemas;
 
 /// <summary>The parts of the schema about when rotations start.</summary>
 internal static class ScheduleSchema

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Rotunda.Rotation.Words;
-using static Rotunda.Rotation.Catalog.CatalogSchema;
+using static Rotunda.Schemas.CatalogSchema;
 
-namespace Rotunda.Rotation.Catalog;
+namespace Rotunda.Schemas;
 
 /// <summary>The part of the schema that follows from descriptors: one branch per type, with that type's settings.</summary>
 internal static class ProviderSchema

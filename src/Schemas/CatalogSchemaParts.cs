@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
-using static Rotunda.Rotation.Catalog.CatalogSchema;
+using static Rotunda.Schemas.CatalogSchema;
 
-namespace Rotunda.Rotation.Catalog;
+namespace Rotunda.Schemas;
 
 /// <summary>The parts of the schema that do not depend on providers.</summary>
 internal static class CatalogSchemaParts

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
+using Rotunda.Rotation.Catalog;
 using Rotunda.Rotation.Words;
-using static Rotunda.Rotation.Catalog.CatalogSchemaParts;
+using static Rotunda.Schemas.CatalogSchemaParts;
 
-namespace Rotunda.Rotation.Catalog;
+namespace Rotunda.Schemas;
 
 /// <summary>The part of the schema about notices.</summary>
 internal static class NoticesSchema
