@@ -152,7 +152,8 @@ internal sealed class WorldHands(WorldRun world)
     private string? InUse(Unit unit)
     {
         var (ledger, name) = (world.Head.Ledger, unit.Policy.Name);
-        var active = ledger.ListCredentialsAsync(name, default).GetAwaiter().GetResult().LastOrDefault(one => one.State == CredentialState.Active);
+        var active = ledger.ListCredentialsAsync(name, default).GetAwaiter().GetResult()
+            .LastOrDefault(one => one.State == CredentialState.Active);
         var salt = ledger.GetSecretAsync(name, default).GetAwaiter().GetResult()?.Salt;
         return active is null || salt is null ? null : unit.Credentials.FindLast(one => IsOf(active, one, salt))?.Value;
     }

@@ -66,7 +66,7 @@ internal sealed class WorldPeople(WorldRun world)
     private bool Calls(string id, RotationStatus status) => status.State switch
     {
         RotationState.WaitingForApproval or RotationState.WaitingForValue or RotationState.WaitingForRevoke or RotationState.Paused => true,
-        RotationState.Stuck => IsHeldBack(status) || status.WaitingFor == "a person" || status.WaitingFor?.Contains("person", StringComparison.Ordinal) == true,
+        RotationState.Stuck => IsHeldBack(status) || status.WaitingFor?.Contains("person", StringComparison.Ordinal) == true,
         RotationState.Grace => status.Problem?.Contains("rotunda deliver", StringComparison.Ordinal) == true
             || (status.WaitingUntil is not null && _seenGrace.Add(id) && world.Luck.Is($"meddles/{id}", 0.12)),
         _ => false,

@@ -21,6 +21,7 @@ internal sealed class WorldWatch(WorldRun world)
     /// <summary>Timers fire, and vendors reckon, to the second.</summary>
     private static readonly TimeSpan s_slack = TimeSpan.FromSeconds(2);
 
+    private readonly LeaseLimits _leases = new(world);
     private bool _ending;
 
     /// <summary>The first and the fourth promise, of a secret that something has touched.</summary>
@@ -32,7 +33,7 @@ internal sealed class WorldWatch(WorldRun world)
             unit.MayBeLockedOutBy = null;
         }
 
-        if (IsLeftWaiting(unit))
+        if (_leases.IsLeftWaiting(unit, Newest(unit)))
         {
             unit.MayBeLockedOutBy = unit.NewestId;
         }
@@ -163,7 +164,7 @@ internal sealed class WorldWatch(WorldRun world)
                         return $"{refuses} refuses what {name} signs with.";
                     }
                 }
-                else if (!unit.Authenticates(used, world.True) && !HasEndedByItself(unit, used))
+                else if (!unit.Authenticates(used, world.True) && !_leases.HasEndedByItself(unit, used))
                 {
                     return $"{Word(unit, used)}, which {name} uses, is refused.";
                 }
@@ -172,19 +173,6 @@ internal sealed class WorldWatch(WorldRun world)
 
         return null;
     }
-
-    /// <summary>A lease that could not be renewed: an honest limit, where its vault was out of reach or the clock was wrong.</summary>
-    private bool HasEndedByItself(Unit unit, string used) =>
-        IsOver(unit, used) && world.True - world.LastTrouble < VaultProvider.Ttl * 2;
-
-    /// <summary>Another one: its vault lets a lease live no longer, and the rotation waits for a person who does not come.</summary>
-    private bool IsLeftWaiting(Unit unit) =>
-        Newest(unit) is { HasEnded: false, CustomStatus: RotationStatus { State: RotationState.Stuck } }
-        && unit.Places.Values.Any(one => one is { IsLeft: false, Loaded: { } used } && IsOver(unit, used)
-            && unit.Find(used) is { } lease && lease.EndsAt >= lease.MadeAt + VaultProvider.Most);
-
-    private bool IsOver(Unit unit, string used) =>
-        unit.Kind == UnitKind.Leases && unit.Find(used) is { Ended: false, EndsAt: { } end } && end <= world.True;
 
     private void CheckApproval(StartedRotation rotation, string how)
     {
