@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Rotunda.Activities.Checks;
+using Rotunda.Activities.Clocks;
 using Rotunda.Files;
 using Rotunda.Ledger;
 using Rotunda.Providers.Contract;
@@ -19,6 +20,7 @@ public sealed partial class StepActivity(
     IEnumerable<IStep> steps,
     StepServices services,
     IReferenceResolver references,
+    ClockWatch clock,
     ILogger<StepActivity> logger)
 {
     /// <summary>For one question of the evidence gate, whose own timeout is that of the whole gate.</summary>
@@ -59,6 +61,12 @@ public sealed partial class StepActivity(
     {
         try
         {
+            if (input.Action == RotationActions.GraceStarted)
+            {
+                // A jump from before it is on record before it: only what is skipped after its start is waited for.
+                await clock.LookAsync(cancellationToken);
+            }
+
             await services.Ledger.RecordStateAsync(input, cancellationToken);
             if (input.State.IsFinal() && await services.Ledger.GetRotationAsync(input.RotationId, cancellationToken) is { } rotation)
             {

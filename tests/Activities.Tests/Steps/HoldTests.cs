@@ -192,6 +192,31 @@ public sealed class HoldTests : IDisposable
         Assert.True((await _harness.RunAsync(_hold, attempt: 4)).Succeeded);
     }
 
+    /// <summary>It jumped back before the grace period began, which nobody had noticed yet, and is set right in it.</summary>
+    [Fact]
+    public async Task A_jump_from_before_the_grace_period_does_not_make_up_for_one_in_it()
+    {
+        await PromotedAsync();
+        _harness.InForce.Catalog = Catalog(null);
+        var watch = _harness.Services.GetRequiredService<ClockWatch>();
+        await watch.LookAsync(default);
+        _harness.Time.Jump(_harness.Time.GetUtcNow().AddHours(-3));
+        var start = Plans.Plan("app", 1);
+        await _harness.Runner.RecordAsync(
+            new RecordInput(
+                start.RotationId, 1, 1, RotationState.Grace, RotationActions.GraceStarted, "rotunda", null,
+                _harness.Time.GetUtcNow().AddHours(4)),
+            default);
+        await watch.LookAsync(default);
+        _harness.Time.Advance(TimeSpan.FromHours(1));
+        _harness.Time.Jump(_harness.Time.GetUtcNow().AddHours(3));
+        await watch.LookAsync(default);
+
+        Assert.Contains("the grace period is not over", (await _harness.RunAsync(_hold)).Reason);
+        _harness.Time.Advance(TimeSpan.FromHours(3));
+        Assert.True((await _harness.RunAsync(_hold, attempt: 2)).Succeeded);
+    }
+
     [Fact]
     public async Task A_clock_that_is_set_back_again_leaves_the_grace_period_as_it_was()
     {
