@@ -15,6 +15,8 @@ internal sealed class AccountProvider(WorldRun world)
 {
     public const string Type = "world-accounts";
 
+    public const string Replaces = "replaces";
+
     public Task<AccountReport> LookAsync(ProviderCall call, CredentialHandle account, CancellationToken cancellationToken) =>
         World.Vendors.CallAsync(
             Id, "look", call, acts: false,
@@ -42,7 +44,7 @@ internal sealed class AccountProvider(WorldRun world)
                         return StepOutcome.AlreadyDone();
                     }
 
-                    World.Watch.Ends(unit, stands, call, "replaces");
+                    World.Watch.Ends(unit, stands, call, Replaces);
                     stands.Ended = true;
                 }
 

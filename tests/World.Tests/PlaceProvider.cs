@@ -57,6 +57,8 @@ internal sealed class ConsumerProvider(WorldRun world)
 {
     public const string Type = "world-consumer";
 
+    public const string Elsewhere = "it does not use what is expected yet";
+
     public Task<StepOutcome> RestartAsync(ProviderCall call, CancellationToken cancellationToken) =>
         World.Vendors.AskAsync(
             Id, "restart", call, acts: true,
@@ -72,7 +74,7 @@ internal sealed class ConsumerProvider(WorldRun world)
             Id, "check", call, acts: false,
             unit => unit.Places.Values.Where(place => !place.IsLeft).All(place => Uses(place, expected, call.SecretSalt))
                 ? StepOutcome.Done()
-                : StepOutcome.RetryLater("it does not use what is expected yet"),
+                : StepOutcome.RetryLater(Elsewhere),
             cancellationToken);
 
     private static bool Uses(Place place, ExpectedFingerprints expected, string? salt)

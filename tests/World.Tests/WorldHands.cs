@@ -176,6 +176,12 @@ internal sealed class WorldHands(WorldRun world)
                 var text = unit.Places.Values.FirstOrDefault(other => !other.IsLeft && other.Loaded is not null)?.Loaded;
                 unit.Put(place, text, world.True);
                 place.Loaded = text;
+                if (unit.IsRotating && world.Newest(unit) is { IsEmergency: true })
+                {
+                    // It waits for nothing: what it passes over is on record.
+                    unit.MayBeLockedOutBy = unit.NewestId;
+                }
+
                 world.Edit(unit, before => before with
                 {
                     Targets = [.. before.Targets, WorldPolicies.Target(unit.Number, number, luck.Below(one.Name, 2))],

@@ -110,7 +110,7 @@ internal sealed class WorldPeople(WorldRun world)
                 _hands.BringOld(rotation.Unit);
                 break;
             default:
-                Unstick(rotation, name, number);
+                Unstick(rotation, status, name, number);
                 break;
         }
     }
@@ -118,7 +118,7 @@ internal sealed class WorldPeople(WorldRun world)
     private static bool IsHeldBack(RotationStatus status) =>
         status.Problem?.Contains("The way back is held", StringComparison.Ordinal) == true;
 
-    private void Unstick(StartedRotation rotation, string name, int number)
+    private void Unstick(StartedRotation rotation, RotationStatus status, string name, int number)
     {
         if (number > MostAnswers)
         {
@@ -127,7 +127,8 @@ internal sealed class WorldPeople(WorldRun world)
         }
 
         var choice = world.Luck.Below(name, 100);
-        if (choice < 30 && rotation.Unit.Places.Values.Any(one => one is { IsLeft: false, IsByHand: true }))
+        if (choice < 30 && status.Problem?.Contains(ConsumerProvider.Elsewhere, StringComparison.Ordinal) == true
+            && rotation.Unit.Places.Values.Any(one => one is { IsLeft: false, IsByHand: true }))
         {
             // What was filled by hand may be what its clients fail at.
             _hands.BringOld(rotation.Unit);

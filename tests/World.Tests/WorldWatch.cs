@@ -62,8 +62,10 @@ internal sealed class WorldWatch(WorldRun world)
     {
         world.Counts.Ended++;
         if (!credential.Published || Lane.Current is { IsUndo: true } || unit.Kind is UnitKind.Leases
-            || !world.Rotations.TryGetValue(call.RotationId, out var rotation) || rotation.IsEmergency)
+            || !world.Rotations.TryGetValue(call.RotationId, out var rotation) || rotation.IsEmergency
+            || (how == AccountProvider.Replaces && !unit.Promoted.Contains(credential.Number)))
         {
+            // What a rotation left that was taken over before its value was in use is on an idle account, and taken away from its targets.
             return;
         }
 
