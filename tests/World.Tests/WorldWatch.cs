@@ -95,7 +95,8 @@ internal sealed class WorldWatch(WorldRun world)
             world.Take(unit, value, null, call.Number);
         }
 
-        foreach (var value in place.Text?.Split('+') ?? [])
+        // What an emergency passed over has a key that nobody else accepts any more.
+        foreach (var value in unit.MayBeLockedOutBy is null ? place.Text?.Split('+') ?? [] : [])
         {
             if (!Place.Accepts(text, value) && unit.Find(value) is { Published: true } dropped && unit.Promoted.Contains(dropped.Number))
             {
