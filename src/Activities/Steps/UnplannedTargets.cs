@@ -49,7 +49,8 @@ internal sealed class UnplannedTargets(StepServices services, ICatalogInForce ca
     {
         var current = await catalog.GetAsync(cancellationToken)
             ?? throw new OutcomeException(StepOutcome.RetryLater("The catalog in force cannot be read yet."));
-        var policy = current.Policies.Values.FirstOrDefault(one => one.Name == context.Secret.Name || one.Was == context.Secret.Name);
+        var name = context.Secret.Name;
+        var policy = current.Policies.GetValueOrDefault(name) ?? current.Policies.Values.FirstOrDefault(one => one.Was == name);
         return policy is null ? [] : Undelivered.Of(policy, context.Plan);
     }
 
