@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Rotunda.Activities.Clocks;
@@ -36,8 +37,8 @@ public sealed partial class LeaseSweep(
 
     private readonly SemaphoreSlim _one = new(1);
 
-    /// <summary>Those of the clock after which all leases were asked about.</summary>
-    private int _jumps;
+    /// <summary>By secret, after how many jumps of the clock all of its leases were asked about.</summary>
+    private readonly ConcurrentDictionary<string, int> _askedAfter = new(StringComparer.Ordinal);
 
     public void Dispose() => _one.Dispose();
 
@@ -60,7 +61,6 @@ public sealed partial class LeaseSweep(
                 .Select(name => secrets.GetValueOrDefault(name)).OfType<SecretRecord>().Where(one => one.RenamedTo is null);
             await clock.LookAsync(cancellationToken);
             var (asked, jumps) = (0, clock.Jumps);
-            var (before, missed) = (_jumps, 0);
             await Parallel.ForEachAsync(
                 leased,
                 new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken },
@@ -69,16 +69,19 @@ public sealed partial class LeaseSweep(
                     try
                     {
                         var policy = current?.Policies.GetValueOrDefault(secret.Name);
-                        Interlocked.Add(ref asked, await OfAsync(secret, policy, jumps != before, stop));
+                        var all = _askedAfter.GetValueOrDefault(secret.Name) != jumps;
+                        Interlocked.Add(ref asked, await OfAsync(secret, policy, all, stop));
+                        if (all)
+                        {
+                            _askedAfter[secret.Name] = jumps;
+                        }
                     }
                     catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
                     {
                         // The leases of others are renewed all the same.
                         LogNotLookedAfter(problem, secret.Name);
-                        Interlocked.Increment(ref missed);
                     }
                 });
-            _jumps = missed == 0 ? jumps : before;
             return asked;
         }
         finally

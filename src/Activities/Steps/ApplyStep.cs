@@ -43,9 +43,7 @@ internal sealed class ApplyStep(StepServices services, ForwardGuard forward) : I
             return StepOutcome.AlreadyDone(("account", credential.Account), ("fingerprint", credential.Fingerprint));
         }
 
-        var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
-        if (!trail.MayHaveHappened(StepKinds.Apply, credential.CreatedAt, context)
-            && await forward.BeforeReplacingAsync(context, cancellationToken) is { } refused)
+        if (await forward.BeforeReplacingAsync(context, cancellationToken) is { } refused)
         {
             return refused;
         }

@@ -9,7 +9,7 @@ namespace Rotunda.Activities.Steps;
 /// </summary>
 /// <remarks>With most strategies the old value works until the revoke, which is held for such a target (<see cref="RevokeHold"/>). Not
 /// where there is one value at a time, and not where one side signs or writes with what the other has to accept.</remarks>
-internal sealed class ForwardGuard(UnplannedTargets unplanned)
+internal sealed class ForwardGuard(StepServices services, UnplannedTargets unplanned)
 {
     /// <summary>For a delivery: where it makes whoever reads the target use the new key, or where the value has no provider and is what
     /// both sides agree on.</summary>
@@ -36,6 +36,14 @@ internal sealed class ForwardGuard(UnplannedTargets unplanned)
         if (context.Plan.Trigger == RotationTrigger.Emergency)
         {
             // It was planned a moment ago, and waits for nothing.
+            return null;
+        }
+
+        var fresh = await services.Ledger.GetNewCredentialAsync(context.Rotation.Id, cancellationToken);
+        var trail = await StepTrail.ReadAsync(services.Ledger, context.Rotation.Id, cancellationToken);
+        if (trail.MayHaveHappened(fresh?.CreatedAt ?? DateTimeOffset.MinValue, context))
+        {
+            // What may be done already is not refused as if it were not.
             return null;
         }
 

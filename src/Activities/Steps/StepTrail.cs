@@ -59,6 +59,11 @@ internal sealed class StepTrail
     public bool MayHaveHappened(string kind, DateTimeOffset since, StepContext asking) =>
         _attempts.Exists(attempt => MayHaveHappened(attempt, kind, since, asking));
 
+    /// <summary>As the other, of the step that asks alone.</summary>
+    public bool MayHaveHappened(DateTimeOffset since, StepContext asking) =>
+        _attempts.Exists(attempt => attempt.StepId == asking.Input.Step.Id
+            && MayHaveHappened(attempt, asking.Input.Step.Kind, since, asking));
+
     /// <summary>When the last attempt that may have happened was over at the latest; null if there was none. One without an end was cut
     /// off with its process, before whatever was begun next.</summary>
     public DateTimeOffset? OverAt(string kind, DateTimeOffset since, StepContext asking)

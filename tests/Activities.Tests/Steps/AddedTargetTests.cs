@@ -124,6 +124,21 @@ public sealed class AddedTargetTests : IDisposable
         Assert.Equal($"{value}+{Old}", _harness.World.Target);
     }
 
+    /// <summary>Refused would mean that nothing was done.</summary>
+    [Fact]
+    public async Task A_delivery_whose_answer_was_lost_is_not_refused()
+    {
+        await AnnouncedAsync();
+        var catalog = _harness.InForce.Catalog;
+        _harness.InForce.Catalog = Catalog(Strategy.DualKey, added: null);
+        _harness.World.LoseAnswerOf = _harness.World.Calls + 1;
+        Assert.Equal(StepOutcomeKind.Unknown, (await _harness.RunAsync(_use)).Kind);
+        _harness.InForce.Catalog = catalog;
+        _harness.World.Target = Old;
+
+        Assert.True((await _harness.RunAsync(_use, attempt: 2)).Succeeded);
+    }
+
     [Fact]
     public async Task With_one_value_at_a_time_it_is_not_replaced_while_an_added_target_has_the_old_one()
     {
