@@ -24,6 +24,13 @@ try
         throw new InvalidOperationException($"The made catalog is wrong: {first.Problems[0]}");
     }
 
+    var collector = new
+    {
+        pauseMs = Math.Round(GC.GetTotalPauseDuration().TotalMilliseconds),
+        collections = Enumerable.Range(0, GC.MaxGeneration + 1).Select(GC.CollectionCount).ToArray(),
+        allocatedMb = GC.GetTotalAllocatedBytes() / 1_000_000,
+    };
+
     // Away from the frames of what read it, which hold the texts.
     await Task.Delay(TimeSpan.FromMilliseconds(100));
     var managed = GC.GetTotalMemory(forceFullCollection: true) / 1_000_000;
@@ -59,6 +66,7 @@ try
         catalogMb = bytes / 1_000_000,
         processors = Environment.ProcessorCount,
         readMs = firstMs,
+        collector,
         readAgainMs = againMs,
         readAgainCpuMs = againCpu,
         lookMs,

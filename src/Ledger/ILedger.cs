@@ -35,7 +35,7 @@ public interface ILedger : ICampaignLedger, IClockLedger, ICredentialLedger, IPa
     Task<IReadOnlyList<SecretRecord>> ListSecretsAsync(CancellationToken cancellationToken);
 
     /// <summary>As <see cref="ListSecretsAsync"/>, by name.</summary>
-    Task<IReadOnlyDictionary<string, SecretRecord>> SecretsByNameAsync(CancellationToken cancellationToken);
+    Task<SecretDictionary> SecretsByNameAsync(CancellationToken cancellationToken);
 
     /// <summary>Their names alone: that is cheap, whatever has changed.</summary>
     Task<IReadOnlyCollection<string>> ListNamesAsync(CancellationToken cancellationToken);

@@ -7,18 +7,22 @@ internal static class LedgerSql
     // Secrets
 
     // Beside each its last rotation that succeeded (g) and the credential in use (c): most columns are of these, or of what came since.
+    /// <summary>Of most secrets the newest rotation is the last that succeeded: then there is nothing after it to look for.</summary>
     private const string SecretColumns = """
         SELECT s.name, s.salt, s.last_number, s.adopted_at,
                (SELECT MAX(CASE WHEN r.promoted_at < r.created_at THEN r.created_at ELSE r.promoted_at END) FROM rotations r
                    WHERE r.secret = s.name AND r.promoted_at IS NOT NULL),
                (SELECT r.id FROM rotations r WHERE r.secret = s.name AND r.ended_at IS NULL),
-               (SELECT COUNT(*) FROM rotations r WHERE r.secret = s.name AND r.number > COALESCE(g.number, 0) AND r.kind IS NULL
-                   AND (r.state = 'rolled-back' OR (r.state = 'cancelled' AND r.waits_until IS NULL))),
-               (SELECT MAX(r.ended_at) FROM rotations r WHERE r.secret = s.name AND r.number > COALESCE(g.number, 0) AND r.kind IS NULL
-                   AND (r.state = 'rolled-back' OR (r.state = 'cancelled' AND r.waits_until IS NULL))),
+               CASE WHEN s.last_number > COALESCE(g.number, 0) THEN
+                   (SELECT COUNT(*) FROM rotations r WHERE r.secret = s.name AND r.number > COALESCE(g.number, 0) AND r.kind IS NULL
+                       AND (r.state = 'rolled-back' OR (r.state = 'cancelled' AND r.waits_until IS NULL))) ELSE 0 END,
+               CASE WHEN s.last_number > COALESCE(g.number, 0) THEN
+                   (SELECT MAX(r.ended_at) FROM rotations r WHERE r.secret = s.name AND r.number > COALESCE(g.number, 0) AND r.kind IS NULL
+                       AND (r.state = 'rolled-back' OR (r.state = 'cancelled' AND r.waits_until IS NULL))) END,
                s.interval_seconds, s.drift, s.policy IS NOT NULL, s.renamed_to,
-               (SELECT MAX(r.waits_until) FROM rotations r WHERE r.secret = s.name AND r.number > COALESCE(g.number, 0) AND r.kind IS NULL
-                   AND r.state IN ('rejected', 'cancelled')),
+               CASE WHEN s.last_number > COALESCE(g.number, 0) THEN
+                   (SELECT MAX(r.waits_until) FROM rotations r WHERE r.secret = s.name AND r.number > COALESCE(g.number, 0)
+                       AND r.kind IS NULL AND r.state IN ('rejected', 'cancelled')) END,
                (SELECT r.id FROM rotations r WHERE r.secret = s.name AND r.kind IS NULL
                    AND r.state IN ('rolled-back', 'rejected', 'cancelled') ORDER BY r.number DESC LIMIT 1),
                CASE WHEN c.lease IS NULL THEN c.expires_at ELSE c.last_end END, c.created_at,

@@ -9,7 +9,13 @@ public abstract partial class SqlLedger
 {
     private const int SaltBytes = 16;
 
-    private SecretRoster _roster = SecretRoster.Empty;
+    /// <summary>The secrets that were read, and the number of the last change that they have.</summary>
+    private Roster _roster = Roster.Empty;
+
+    private sealed record Roster(long Seen, SecretDictionary Secrets)
+    {
+        public static Roster Empty { get; } = new(-1, SecretDictionary.Empty);
+    }
 
     public Task<(SecretRecord Secret, bool IsNew)> AdoptAsync(AdoptSecret adopt, CancellationToken cancellationToken) =>
         WriteAsync(
@@ -79,15 +85,12 @@ public abstract partial class SqlLedger
         ReadAsync(session => SecretAsync(session, name), cancellationToken);
 
     public async Task<IReadOnlyList<SecretRecord>> ListSecretsAsync(CancellationToken cancellationToken) =>
-        (await RosterAsync(cancellationToken)).Secrets;
-
-    public async Task<IReadOnlyDictionary<string, SecretRecord>> SecretsByNameAsync(CancellationToken cancellationToken) =>
-        (await RosterAsync(cancellationToken)).ByName;
+        (await SecretsByNameAsync(cancellationToken)).InOrder;
 
     public async Task<IReadOnlyCollection<string>> ListNamesAsync(CancellationToken cancellationToken) =>
         await ReadAsync(session => session.ListAsync(LedgerSql.ListNames, row => row.GetString(0)), cancellationToken);
 
-    private async Task<SecretRoster> RosterAsync(CancellationToken cancellationToken)
+    public async Task<SecretDictionary> SecretsByNameAsync(CancellationToken cancellationToken)
     {
         var fresh = await ReadAsync(
             async session =>
@@ -95,7 +98,7 @@ public abstract partial class SqlLedger
                 // Lower than what was seen: another database stands there now, such as one that was restored.
                 var known = Volatile.Read(ref _roster);
                 var last = Convert.ToInt64(await session.ScalarAsync(LedgerSql.LastChange), CultureInfo.InvariantCulture);
-                known = last < known.Seen ? SecretRoster.Empty : known;
+                known = last < known.Seen ? Roster.Empty : known;
                 if (last == known.Seen)
                 {
                     return known;
@@ -106,12 +109,20 @@ public abstract partial class SqlLedger
                     await session.RunAsync(first);
                 }
 
-                return known.With(await session.ListAsync(
-                    LedgerSql.ListSecretsChanged, row => (LedgerRows.Secret(row), LedgerRows.ChangeOf(row)), ("@seen", known.Seen)));
+                var seen = known.Seen;
+                var changed = await session.ListAsync(
+                    LedgerSql.ListSecretsChanged,
+                    row =>
+                    {
+                        seen = Math.Max(seen, LedgerRows.ChangeOf(row));
+                        return LedgerRows.Secret(row);
+                    },
+                    ("@seen", known.Seen));
+                return new Roster(seen, known.Secrets.With(changed));
             },
             cancellationToken);
         Volatile.Write(ref _roster, fresh);
-        return fresh;
+        return fresh.Secrets;
     }
 
     public Task RecordDriftAsync(string name, DriftReport report, CancellationToken cancellationToken) =>

@@ -38,7 +38,7 @@ public sealed partial class CatalogAdoption(
     /// <summary>A catalog and the secrets of the ledger that are as it says: nothing is to be done while both are the same.</summary>
     private volatile Settled? _settled;
 
-    private sealed record Settled(RotationCatalog Catalog, IReadOnlyDictionary<string, SecretRecord> Secrets);
+    private sealed record Settled(RotationCatalog Catalog, SecretDictionary Secrets);
 
     /// <summary>Secrets that could not be adopted, and why. Tried again at each sweep.</summary>
     public IReadOnlyDictionary<string, string> Problems => _problems;
@@ -46,21 +46,22 @@ public sealed partial class CatalogAdoption(
     public async Task AdoptAllAsync(RotationCatalog catalog, CancellationToken cancellationToken)
     {
         var known = await ledger.SecretsByNameAsync(cancellationToken);
-        if (_settled is { } settled && ReferenceEquals(settled.Catalog, catalog) && ReferenceEquals(settled.Secrets, known))
+        var settled = _settled is { } before && ReferenceEquals(before.Catalog, catalog) ? before.Secrets : null;
+        if (ReferenceEquals(settled, known))
         {
             return;
         }
 
         // Side by side: a store that does not answer keeps only its own secrets waiting.
         await Parallel.ForEachAsync(
-            catalog.Policies.Values.Where(policy => !known.TryGetValue(policy.Name, out var secret) || secret.RenamedTo is not null
-                || (!_problems.IsEmpty && _problems.ContainsKey(policy.Name))),
+            Unsettled(catalog, settled, known).Where(policy => !known.TryGetValue(policy.Name, out var secret)
+                || secret.RenamedTo is not null || (!_problems.IsEmpty && _problems.ContainsKey(policy.Name))),
             new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken },
             async (policy, stop) => await EnsureAdoptedAsync(catalog, policy, stop));
 
         known = await ledger.SecretsByNameAsync(cancellationToken);
         var (others, hasAll) = (new List<SecretInterval>(), true);
-        foreach (var policy in catalog.Policies.Values)
+        foreach (var policy in Unsettled(catalog, settled, known))
         {
             if (!known.TryGetValue(policy.Name, out var secret))
             {
@@ -81,6 +82,13 @@ public sealed partial class CatalogAdoption(
 
         _settled = hasAll && others.Count == 0 && _problems.IsEmpty ? new Settled(catalog, known) : null;
     }
+
+    /// <summary>Those whose record in the ledger has changed since all were as the catalog says; all of them where that was never so, or
+    /// where names have changed.</summary>
+    private static IEnumerable<Policy> Unsettled(RotationCatalog catalog, SecretDictionary? settled, SecretDictionary known) =>
+        (settled is null ? null : known.ChangedSince(settled)) is { } changed
+            ? changed.Select(name => catalog.Policies.GetValueOrDefault(name)).OfType<Policy>()
+            : catalog.Policies.Values;
 
     public async Task EnsureAdoptedAsync(RotationCatalog catalog, Policy policy, CancellationToken cancellationToken)
     {

@@ -37,17 +37,17 @@ internal sealed class BindingReader(string folder, IReadOnlyDictionary<string, P
             {
                 return;
             }
-            var fitting = descriptors.Values.Where(fits).Select(d => d.Id);
+            IEnumerable<string> Fitting() => descriptors.Values.Where(fits).Select(d => d.Id);
             if (!descriptors.TryGetValue(type, out descriptor))
             {
-                map.Problem("type", $"there is no provider \"{type}\". {Suggestion.For(type, fitting)}");
+                map.Problem("type", $"there is no provider \"{type}\". {Suggestion.For(type, Fitting())}");
                 return;
             }
             if (!fits(descriptor))
             {
                 map.Problem(
                     "type",
-                    $"\"{type}\" cannot {role}. Those that can: {string.Join(", ", fitting.Order(StringComparer.Ordinal))}.");
+                    $"\"{type}\" cannot {role}. Those that can: {string.Join(", ", Fitting().Order(StringComparer.Ordinal))}.");
                 descriptor = null;
                 return;
             }
