@@ -229,17 +229,3 @@ public sealed record CaptureRecord(string RotationId, string Target, SecretRef? 
 
 /// <param name="Action">A stable word: "token.created", "rotation.requested", "step.done".</param>
 public sealed record AuditEntry(string Actor, string Action, string? Secret, string? RotationId, string? StepId, string? Detail);
-
-/// <param name="Detail">JSON or text; never a value.</param>
-/// <param name="Hash">SHA-256 (hex) over the row and the hash of the one before.</param>
-public sealed record AuditRow(
-    long Sequence,
-    DateTimeOffset At,
-    string Actor,
-    string Action,
-    string? Secret,
-    string? RotationId,
-    string? StepId,
-    string? Detail,
-    string PreviousHash,
-    string Hash);

@@ -20,10 +20,7 @@ public sealed record StepDetail(
     long? DurationMs = null)
 {
     /// <summary>Reads the detail of an audit row whose action begins with "step."; null for any other.</summary>
-    public static StepDetail? Of(AuditRow row) =>
-        row.Detail is not null && row.Action.StartsWith("step.", StringComparison.Ordinal)
-            ? JsonSerializer.Deserialize(row.Detail, LedgerJson.Default.StepDetail)
-            : null;
+    public static StepDetail? Of(AuditRow row) => row.Step;
 }
 
 /// <summary>The detail of the audit rows that a change of state writes.</summary>

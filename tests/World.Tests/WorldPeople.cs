@@ -16,9 +16,18 @@ internal sealed class WorldPeople(WorldRun world)
     private readonly HashSet<string> _seenGrace = new(StringComparer.Ordinal);
     private readonly WorldHands _hands = new(world);
 
-    /// <summary>Somebody sees what a rotation waits for, and will see to it.</summary>
+    /// <summary>Somebody sees what a rotation waits for, or why it came to nothing, and will see to it.</summary>
     public void Look(WorldInstance instance)
     {
+        if (instance is { HasEnded: true, Output: RotationResult { Reason: { } reason } }
+            && reason.Contains("rotunda deliver", StringComparison.Ordinal) && world.Rotations.TryGetValue(instance.Id, out var ended)
+            && _asked.Add(instance.Id))
+        {
+            world.After(
+                world.Luck.Between($"deliver/{instance.Id}", s_hour, 50 * s_hour), () => Deliver(ended, "a target was left behind"));
+            return;
+        }
+
         if (instance.HasEnded || instance.CustomStatus is not RotationStatus { WaitingFor: not null } status
             || !world.Rotations.TryGetValue(instance.Id, out var rotation) || !Calls(instance.Id, status) || !_asked.Add(instance.Id))
         {
@@ -97,11 +106,7 @@ internal sealed class WorldPeople(WorldRun world)
                 Say(rotation, ControlVerb.Resume, "bob");
                 break;
             case RotationState.Grace when status.Problem?.Contains("rotunda deliver", StringComparison.Ordinal) == true:
-                var secret = rotation.Unit.Policy.Name;
-                _hands.Start(rotation.Unit, new StartRequest(secret, RotationTrigger.Manual, "a target was missing", "bob")
-                {
-                    Instead = Strategy.Deliver,
-                });
+                Deliver(rotation, "a target was missing");
                 break;
             case RotationState.Grace:
                 Say(rotation, luck.Of(name, ControlVerb.SkipGrace, ControlVerb.ExtendGrace, ControlVerb.Rollback), "bob");
@@ -112,6 +117,18 @@ internal sealed class WorldPeople(WorldRun world)
             default:
                 Unstick(rotation, status, name, number);
                 break;
+        }
+    }
+
+    private void Deliver(StartedRotation rotation, string why)
+    {
+        if (rotation.Unit.IsInCatalog)
+        {
+            _hands.Start(rotation.Unit, new StartRequest(rotation.Unit.Policy.Name, RotationTrigger.Manual, why, "bob")
+            {
+                Instead = Strategy.Deliver,
+            });
+            world.Touch(rotation.Unit);
         }
     }
 

@@ -257,7 +257,10 @@ internal sealed class WorldRun : IDisposable
         Counts.Starts++;
         Touch(unit);
         Watch.Leaks(plan.Reason, "plan");
-        if (plan.Steps.Any(step => step.Settings.ContainsKey(StepSettings.RevokeFirst)))
+        // What the plan of an emergency says that it does.
+        if (plan.Steps.Any(step => step.Settings.ContainsKey(StepSettings.RevokeFirst))
+            || (plan.Trigger == RotationTrigger.Emergency
+                && plan.Warnings.Any(one => one.Contains("ends it at once", StringComparison.Ordinal))))
         {
             unit.MayBeLockedOutBy = plan.RotationId;
         }

@@ -20,7 +20,7 @@ internal sealed class DriftGuard(StepServices services)
         using var value = await services.TryReadAsync(context, old?.Value, cancellationToken);
         if (value is null)
         {
-            return new Found(Standing.CannotTell, null, IsOurs: false, IsKnown: false);
+            return new Found(Standing.CannotTell, null, IsOurs: false);
         }
 
         var (facts, succeeded) = await StepTrail.LastDeliveryAsync(
@@ -30,18 +30,20 @@ internal sealed class DriftGuard(StepServices services)
         var outcome = await LookAsync(context, call, new DeliveredValues(current, null, context.Secret.Salt), cancellationToken);
         if (outcome.Standing is not (Standing.Differs or Standing.Missing))
         {
-            return new Found(outcome.Standing, null, IsOurs: true, IsKnown: outcome.Standing == Standing.Same);
+            return new Found(outcome.Standing, null, IsOurs: true);
         }
 
         var ours = succeeded || await services.Ledger.HasDeliveredAsync(
             context.Secret.Name, context.Target!, context.Rotation.Number, cancellationToken);
-        var known = outcome.Standing == Standing.Differs && await IsKnownAsync(context, call, current, old!, all, cancellationToken);
-        return new Found(outcome.Standing, outcome.Reason, ours, known);
+        return new Found(outcome.Standing, outcome.Reason, ours)
+        {
+            Uses = outcome.Standing == Standing.Differs ? await UsedAsync(context, call, current, old!, all, cancellationToken) : null,
+        };
     }
 
     /// <summary>Null if the rotation may write there; else why not.</summary>
     public static StepOutcome? Refuse(StepContext context, Found found) =>
-        found is not { Standing: Standing.Differs, IsOurs: true, IsKnown: false }
+        found is not { Standing: Standing.Differs, IsOurs: true, Uses: null }
             || context.Settings.GetValueOrDefault(StepSettings.OnDrift) != StepSettings.Stop
             ? null
             : StepOutcome.Rejected(
@@ -49,8 +51,21 @@ internal sealed class DriftGuard(StepServices services)
                     + $"(onDrift: stop). To bring the value in use there again: rotunda deliver {context.Secret.Name}. To let rotations "
                     + "write over it: onDrift: overwrite in the catalog.");
 
-    /// <summary>A value of this secret's own that an earlier rotation, which did not come to its end, left there.</summary>
-    private async Task<bool> IsKnownAsync(
+    /// <summary>
+    /// Where a rotation would end the credential before the one in use (see <see cref="LeftInUse"/>): refused while a target has that one.
+    /// Whoever reads it there would be locked out until the new one is there, and no grace period helps.
+    /// </summary>
+    /// <returns>Null if the target is not left behind, or nothing would end what it has.</returns>
+    public static StepOutcome? RefuseToLeaveBehind(StepContext context, Found found) =>
+        found.Uses is { State: CredentialState.Previous } left && LeftInUse.IsEndedBy(context.Plan)
+            ? StepOutcome.Rejected(
+                $"{context.Target} still has the credential of rotation {left.RotationNumber}, which was in use before the present one. The "
+                    + "new value would end it at once. Bring the value in use there first: rotunda deliver " + context.Secret.Name)
+            : null;
+
+    /// <summary>The credential of this secret's own that is used there, though another is in use: an earlier rotation, which did not come
+    /// to its end, left it there.</summary>
+    private async Task<CredentialRecord?> UsedAsync(
         StepContext context,
         ProviderCall call,
         DeliveredCredential current,
@@ -67,17 +82,17 @@ internal sealed class DriftGuard(StepServices services)
             }
 
             var one = DeliveryValues.Credential(context, other, value);
-            foreach (var (primary, secondary) in new[] { (one, (DeliveredCredential?)null), (current, one), (one, current) })
+            foreach (var (primary, secondary, used) in new[] { (one, null, other), (current, one, old), (one, current, other) })
             {
                 var values = new DeliveredValues(primary, secondary, context.Secret.Salt);
                 if ((await LookAsync(context, call, values, cancellationToken)).Standing == Standing.Same)
                 {
-                    return true;
+                    return used;
                 }
             }
         }
 
-        return false;
+        return null;
     }
 
     private Task<StepOutcome> LookAsync(
@@ -91,9 +106,11 @@ internal sealed class DriftGuard(StepServices services)
 /// <summary>What stands at a target before a rotation writes there.</summary>
 /// <param name="Detail">For people, where it is not the value in use.</param>
 /// <param name="IsOurs">An earlier rotation has delivered there.</param>
-/// <param name="IsKnown">It is a value of this secret's own.</param>
-internal sealed record Found(Standing Standing, string? Detail, bool IsOurs, bool IsKnown)
+internal sealed record Found(Standing Standing, string? Detail, bool IsOurs)
 {
+    /// <summary>Where it is not as it should be, the credential of this secret's own that is used there; null for anything else.</summary>
+    public CredentialRecord? Uses { get; init; }
+
     /// <summary>The way back delivers the value in use out of the store: what stands there is not it. A new target that holds
     /// nothing yet is left with nothing.</summary>
     public bool FromStore => Standing == Standing.Differs || (Standing == Standing.Missing && IsOurs);

@@ -104,6 +104,7 @@ internal sealed class ValidateStep(StepServices services, DriftGuard guard) : IS
     {
         var found = await guard.LookAsync(context, cancellationToken);
         return DriftGuard.Refuse(context, found)
+            ?? DriftGuard.RefuseToLeaveBehind(context, found)
             ?? (found.Drift is null
                 ? outcome
                 : outcome with

@@ -4,9 +4,9 @@ using Rotunda.Rotation.Words;
 namespace Rotunda.Rotation.Planning;
 
 /// <summary>
-/// Brings the value in use to its targets again. Nothing new is made, so there is no promotion; and nothing ends, unless it takes a
-/// rotation over whose revoke is held, and does the rest of it. The way back puts back what was found at the targets: if consumers do
-/// not come up with the value from the store, it was right.
+/// Brings the value in use to its targets again. Nothing new is made, so there is no promotion; and nothing ends, unless a rotation has
+/// left that to do: the one that is taken over, as its revoke is held, or one that another took over, which came to nothing. The way back
+/// puts back what was found at the targets: if consumers do not come up with the value from the store, it was right.
 /// </summary>
 internal static class DeliverShape
 {
@@ -54,9 +54,10 @@ internal static class DeliverShape
                 settings: Delivered.Old.Settings);
         }
         // Alone it would end the one before, which no rotation has ended.
-        var isDual = policy.Strategy == Strategy.DualKey && (draft.Request.Supersedes || LeftInUse.Is(draft));
+        var endsOld = draft.Request.Supersedes || (LeftInUse.Is(draft) && policy.Strategy != Strategy.ReEncrypt);
+        var isDual = policy.Strategy == Strategy.DualKey && endsOld;
         DeliveryPhase.DrawAgain(draft, Phase, isDual ? Delivered.InUseThenPrevious : Delivered.Old);
-        if (draft.Request.Supersedes)
+        if (endsOld)
         {
             DrawRest(draft, isDual);
         }
@@ -64,15 +65,17 @@ internal static class DeliverShape
     }
 
     /// <summary>
-    /// What the rotation that is taken over had left to do. The grace period is the whole one: whoever reads a target that never got the
+    /// What the rotation before had left to do. The grace period is the whole one: whoever reads a target that never got the
     /// value has it only now.
     /// </summary>
     private static void DrawRest(PlanDraft draft, bool isDual)
     {
+        var what = draft.Request.Supersedes
+            ? "This takes the rotation under way over, whose new value is in use"
+            : "The credential before the one in use still works, as its rotation was taken over by one that came to nothing";
         draft.Warn(
-            $"This takes the rotation under way over, whose new value is in use: the grace period of {DurationText.Format(Grace(draft))} "
-                + "begins again, and the credential before it is revoked by this run. There is no way back to it, and a rollback only puts "
-                + "back what was found at the targets.");
+            $"{what}: the grace period of {DurationText.Format(Grace(draft))} begins again, and the credential before it is revoked by "
+                + "this run. There is no way back to it, and a rollback only puts back what was found at the targets.");
         Closing.AddGates(draft, Grace(draft));
         Closing.AddHold(draft);
         draft.PastReturn = true;

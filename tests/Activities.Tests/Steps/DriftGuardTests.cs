@@ -104,6 +104,39 @@ public sealed class DriftGuardTests : IDisposable
         await MustAsync(Check);
     }
 
+    /// <summary>Its rotation was superseded by one that brought the new value to all but this target, and nothing ended the credential
+    /// before.</summary>
+    [Theory]
+    [InlineData("the-old-value", "hold-before", StepOutcomeKind.Rejected)]
+    [InlineData("the-old-value", "hold", StepOutcomeKind.Done)]
+    [InlineData(null, "hold-before", StepOutcomeKind.Done)]
+    public async Task A_target_that_has_the_credential_which_the_new_value_would_end_is_not_left_behind(
+        string? there, string hold, StepOutcomeKind expected)
+    {
+        await _harness.AdoptAsync("the-old-value", null, null);
+        await StartAsync();
+        await MustAsync(Generate);
+        await MustAsync(Deliver);
+        await MustAsync(Plans.Step("Promote", "generated"));
+        Assert.Equal([CredentialState.Previous, CredentialState.Active], await _harness.StatesAsync());
+        var inUse = _harness.World.Target;
+        _harness.World.Target = there ?? inUse;
+        var check = Plans.Step("Validate", "target", "env");
+        await _harness.StartAsync(Strategy.Alternate, supersede: true, steps: [check, Plans.Step("Hold", null, id: hold), Deliver]);
+
+        var outcome = await _harness.RunAsync(check);
+
+        Assert.Equal(expected, outcome.Kind);
+        if (expected == StepOutcomeKind.Rejected)
+        {
+            Assert.Contains("env still has the credential of rotation 0", outcome.Reason);
+            Assert.Contains("rotunda deliver app", outcome.Reason);
+            Assert.DoesNotContain("the-old-value", outcome.Reason);
+            _harness.World.Target = inUse;
+            Assert.True((await _harness.RunAsync(check, attempt: 2)).Succeeded);
+        }
+    }
+
     [Fact]
     public async Task The_way_back_of_a_delivery_of_the_value_in_use_puts_back_what_was_found()
     {

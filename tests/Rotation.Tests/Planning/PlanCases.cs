@@ -65,12 +65,13 @@ internal static class PlanCases
         select ($"{run} {kind.Strategy} {kind.Provider} {policy.Name} {moment}", Samples.Plan(asked, Samples.Known, request));
 
     /// <summary>A deliver run that takes over a rotation whose new value is in use.</summary>
-    public static (string Name, RotationPlan Plan) TakenOver(Strategy strategy, string provider) => (
+    /// <param name="isOpen">False where another took it over, which came to nothing.</param>
+    public static (string Name, RotationPlan Plan) TakenOver(Strategy strategy, string provider, bool isOpen = true) => (
         $"Deliver, taking over {strategy} {provider}",
         Samples.Plan(
             Guarded(strategy, provider),
             Samples.Snapshot(Samples.Credential(CredentialState.Previous), Samples.Credential(CredentialState.Active, "app_b", 2)),
-            Samples.By(RotationTrigger.Manual, supersedes: true) with { Instead = Strategy.Deliver }));
+            Samples.By(RotationTrigger.Manual, supersedes: isOpen) with { Instead = Strategy.Deliver }));
 
     public static IEnumerable<(string Name, RotationPlan Plan)> TakenOver() =>
     [

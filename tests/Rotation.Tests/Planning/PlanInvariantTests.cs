@@ -140,10 +140,11 @@ public sealed class PlanInvariantTests
         var gates = plan.Steps.Index().Where(s => s.Item.Id.EndsWith("-before", StringComparison.Ordinal)
             && s.Item.Kind is StepKinds.Grace or StepKinds.Evidence or StepKinds.Approval or StepKinds.Hold).ToList();
         var isLeft = plan.Warnings.Any(w => w.Contains("no rotation ended it", StringComparison.Ordinal));
-        Assert.Equal(isLeft, gates.Count > 0);
-        if (isLeft)
+        // An emergency waits for nothing; its plan says so.
+        Assert.Equal(isLeft && plan.Trigger != RotationTrigger.Emergency, gates.Count > 0);
+        Assert.Equal(gates.Count > 0, LeftInUse.IsEndedBy(plan));
+        if (gates.Count > 0)
         {
-            Assert.NotEqual(RotationTrigger.Emergency, plan.Trigger);
             Assert.Equal(StepKinds.Hold, gates[^1].Item.Kind);
             var closing = plan.Steps.SkipWhile(s => s.Kind != StepKinds.Promote).Where(s => s.Kind is StepKinds.Grace or StepKinds.Evidence
                 or StepKinds.Approval or StepKinds.Hold).Where(s => s.Id is not ("trial" or "hold-again")).Select(s => s.Kind);
@@ -156,6 +157,20 @@ public sealed class PlanInvariantTests
                 }));
         }
     });
+
+    [Theory]
+    [InlineData(Strategy.Overlap, "keys")]
+    [InlineData(Strategy.Alternate, "postgres")]
+    [InlineData(Strategy.DualKey, "generated")]
+    public void A_deliver_run_ends_what_no_rotation_ended_as_one_that_takes_over_does(Strategy strategy, string provider)
+    {
+        var (taken, left) = (PlanCases.TakenOver(strategy, provider).Plan, PlanCases.TakenOver(strategy, provider, isOpen: false).Plan);
+
+        Assert.Equal(
+            taken.Steps.Where(step => step.Kind != StepKinds.TakeOver).Select(step => step.Id), left.Steps.Select(step => step.Id));
+        Assert.Contains(left.Steps, step => step.Kind == StepKinds.Revoke);
+        Assert.Contains(left.Warnings, warning => warning.Contains("one that came to nothing", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Every_plan_ends_by_settling_the_old_and_closing_the_books() => ForAll((_, plan) =>
