@@ -149,6 +149,7 @@ internal sealed class WorldJobs(WorldRun world)
         if (ok && _sweeps % 5 == 0)
         {
             _ = world.Do(head => head.Get<DriftSweep>().RunAsync(default))
+                && world.Do(head => head.Get<NoticeDesk>().RunAsync(default))
                 && world.Do(head => head.Get<HubCleaning>().RunAsync(default));
         }
 
