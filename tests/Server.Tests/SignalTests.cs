@@ -14,8 +14,7 @@ public sealed class SignalTests
         ignore, log, program = sys.argv[1] == "nohup", sys.argv[2], sys.argv[3:]
         pid, terminal = pty.fork()
         if pid == 0:
-            if ignore:
-                signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN if ignore else signal.SIG_DFL)
             out = os.open(log, os.O_WRONLY | os.O_CREAT)
             os.dup2(out, 1)
             os.dup2(out, 2)

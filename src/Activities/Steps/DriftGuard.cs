@@ -59,8 +59,8 @@ internal sealed class DriftGuard(StepServices services)
     public static StepOutcome? RefuseToLeaveBehind(StepContext context, Found found) =>
         found.Uses is { State: CredentialState.Previous } left && LeftInUse.IsEndedBy(context.Plan)
             ? StepOutcome.Rejected(
-                $"{context.Target} still has the credential of rotation {left.RotationNumber}, which was in use before the present one. The "
-                    + "new value would end it at once. Bring the value in use there first: rotunda deliver " + context.Secret.Name)
+                $"{context.Target} still has the credential of rotation {left.RotationNumber}, which was in use before the present one. "
+                    + $"The new value would end it at once. Bring the value in use there first: rotunda deliver {context.Secret.Name}")
             : null;
 
     /// <summary>The credential of this secret's own that is used there, though another is in use: an earlier rotation, which did not come

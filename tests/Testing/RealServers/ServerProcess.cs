@@ -246,7 +246,8 @@ public sealed class ServerProcess : IAsyncDisposable
     private static ProcessStartInfo Info(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment)
     {
         var crashing = environment?.Keys.Any(name => name.StartsWith("ROTUNDA_CRASH_", StringComparison.Ordinal)) == true;
-        var info = new ProcessStartInfo("dotnet", [crashing ? CrashDll : Dll, .. arguments])
+        // Tests that are to outlive a terminal (nohup) ignore a hang-up, and so would the server.
+        var info = new ProcessStartInfo("env", ["--default-signal=HUP", "dotnet", crashing ? CrashDll : Dll, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
