@@ -32,6 +32,8 @@ internal enum WorldEventKind
     Move,
     /// <summary>From here on plans are of this release.</summary>
     Upgrade,
+    /// <summary>A person brings the value in use to the targets again, whatever stands there.</summary>
+    Deliver,
     /// <summary>A person says a verb to the rotation under way, whatever it does.</summary>
     Verb,
 }

@@ -22,6 +22,9 @@ internal sealed class WorldHands(WorldRun world)
             case WorldEventKind.Manual:
                 Start(unit, new StartRequest(unit.Policy.Name, RotationTrigger.Manual, "a person wants it", "alice"));
                 break;
+            case WorldEventKind.Deliver:
+                Deliver(unit, "to be sure");
+                break;
             case WorldEventKind.Verb when world.Newest(unit) is { } rotation && unit.IsRotating:
                 Say(
                     rotation,
@@ -46,6 +49,11 @@ internal sealed class WorldHands(WorldRun world)
     public void Emergency(Unit unit, string name) => Start(unit, new StartRequest(
         unit.Policy.Name, RotationTrigger.Emergency, "it leaked", "carol",
         string.Create(CultureInfo.InvariantCulture, $"INC-{++_incidents}"), RevokeFirst: world.Luck.Is(name + "/first", 0.2)));
+
+    public void Deliver(Unit unit, string why) => Start(unit, new StartRequest(unit.Policy.Name, RotationTrigger.Manual, why, "bob")
+    {
+        Instead = Strategy.Deliver,
+    });
 
     public void Start(Unit unit, StartRequest request)
     {

@@ -124,10 +124,7 @@ internal sealed class WorldPeople(WorldRun world)
     {
         if (rotation.Unit.IsInCatalog)
         {
-            _hands.Start(rotation.Unit, new StartRequest(rotation.Unit.Policy.Name, RotationTrigger.Manual, why, "bob")
-            {
-                Instead = Strategy.Deliver,
-            });
+            _hands.Deliver(rotation.Unit, why);
             world.Touch(rotation.Unit);
         }
     }

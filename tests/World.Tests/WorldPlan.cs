@@ -17,7 +17,7 @@ internal sealed record WorldPlan(
         (WorldEventKind.Emergency, 150, true), (WorldEventKind.Manual, 90, true), (WorldEventKind.Verb, 40, true),
         (WorldEventKind.AddTarget, 60, true), (WorldEventKind.DropTarget, 200, true), (WorldEventKind.EditPolicy, 120, true),
         (WorldEventKind.Rename, 400, true), (WorldEventKind.Leave, 600, true), (WorldEventKind.Pause, 200, true),
-        (WorldEventKind.ConsumerRestart, 60, true),
+        (WorldEventKind.ConsumerRestart, 60, true), (WorldEventKind.Deliver, 100, true),
     ];
 
     public static WorldPlan Draw(long seed, int secrets, int days)

@@ -50,7 +50,10 @@ public static class ModelPromises
 
         var records = world.RecordsOf(number).ToList();
         var isRetirement = plan.Strategy == Strategy.Retire;
-        Require(isRetirement || world.NewOf(number) is { State: CredentialState.Active }, "Revoked before the promotion.");
+        // A deliver run ends what a rotation before it left, and makes nothing itself.
+        var isDelivery = plan.Strategy == Strategy.Deliver;
+        Require(
+            isRetirement || isDelivery || world.NewOf(number) is { State: CredentialState.Active }, "Revoked before the promotion.");
         Require(
             !isRetirement || world.Targets.Values.All(holds => holds.IsAstray),
             "Revoked before it was taken away from its targets.");
@@ -58,7 +61,8 @@ public static class ModelPromises
         if (before.FirstOrDefault(s => s.Kind == StepKinds.Grace) is { } grace && !Has(RotationActions.GraceSkipped))
         {
             // From the plan itself, and not only from what the interpreter says of it.
-            var planned = (isRetirement ? world.WithdrawnAt : world.PromotedAt)[number] + DurationOf(grace);
+            var from = isRetirement ? world.WithdrawnAt : isDelivery ? world.DeliveredAt : world.PromotedAt;
+            var planned = from[number] + DurationOf(grace);
             var recorded = records.Where(r => r.Action is RotationActions.GraceStarted or RotationActions.GraceExtended).Max(r => r.Until);
             var until = recorded > planned ? recorded : planned;
             var ended = records.Count(r => r.Action == RotationActions.GraceEnded);

@@ -36,7 +36,8 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash, bool looksAtTh
             StepKinds.Evidence => Prove(number),
             StepKinds.Hold => Release(number),
             StepKinds.Revoke when Is(input.Step.Settings, StepSettings.Confirms) => LeaveToPerson(number),
-            StepKinds.Revoke => Revoke(number, Is(input.Step.Settings, StepSettings.Retire)),
+            StepKinds.Revoke => Revoke(
+                number, Is(input.Step.Settings, StepSettings.Retire), Is(input.Step.Settings, StepSettings.Others)),
             StepKinds.Disable => Disable(number),
             StepKinds.Enable => Enable(),
             StepKinds.DiscardPending => Discard(number),
@@ -205,6 +206,11 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash, bool looksAtTh
             mayCrash();
         }
 
+        if (world.Plans[number].Strategy == Strategy.Deliver && step.Undo.Count > 0)
+        {
+            world.DeliveredAt[number] = world.Now;
+        }
+
         if (Is(step.Settings, StepSettings.Withdraw))
         {
             world.Targets[step.Target!] = ModelDelivery.Nothing;
@@ -275,9 +281,12 @@ public sealed class ModelSteps(ModelWorld world, Action mayCrash, bool looksAtTh
         return StepOutcome.Done();
     }
 
-    private StepOutcome Revoke(int number, bool retires)
+    /// <param name="retires">All of them.</param>
+    /// <param name="allOthers">All but the one in use, which is not the rotation's own.</param>
+    private StepOutcome Revoke(int number, bool retires, bool allOthers = false)
     {
-        var others = world.Rows.Where(r => (retires || r.Rotation != number) && r.State != CredentialState.Revoked).ToList();
+        bool Ends(ModelRow row) => retires || (allOthers ? row.State != CredentialState.Active : row.Rotation != number);
+        var others = world.Rows.Where(row => Ends(row) && row.State != CredentialState.Revoked).ToList();
         others.ForEach(r => r.State = CredentialState.Revoking);
         mayCrash();
         foreach (var row in others)

@@ -108,6 +108,9 @@ public sealed class ModelWorld
 
     public Dictionary<int, DateTimeOffset> PromotedAt { get; } = [];
 
+    /// <summary>When a deliver run brought the value in use to its last target.</summary>
+    public Dictionary<int, DateTimeOffset> DeliveredAt { get; } = [];
+
     /// <summary>When a retirement took the last value away from its targets.</summary>
     public Dictionary<int, DateTimeOffset> WithdrawnAt { get; } = [];
 
