@@ -70,7 +70,17 @@ public sealed class RecoveryTests : TestBase
         await Client.RaiseEventAsync("work-0998", "stop", true, Token);
         Assert.Equal("\"stopped\"", (await Client.WaitForCompletionAsync("work-0998", Token)).Output);
         await Client.TerminateAsync("work-0997", null, Token);
-        places.Release(Many);
+        // One after the other: let go all at once, a thread that the machine holds up is overtaken by hundreds. Four of all need no place.
+        for (var (released, before) = (1, noted.Count); released <= Many - 4; released++)
+        {
+            places.Release();
+            while (noted.Count < before + released)
+            {
+                await Task.Yield();
+            }
+        }
+
+        places.Release(4);
         for (var number = 0; number < Many; number++)
         {
             await Client.WaitForCompletionAsync($"{(number % 400 == 399 ? "urgent" : "work")}-{number:D4}", Token);
@@ -81,9 +91,7 @@ public sealed class RecoveryTests : TestBase
         var order = noted.Where(id => id.StartsWith("work", StringComparison.Ordinal) && id != "work-0998").ToList();
         Assert.Equal(order.Count, order.Distinct(StringComparer.Ordinal).Count());
         var expected = order.OrderBy(id => ages[id]).ToList();
-        // The threads that bring them in are the machine's: one that is held up brings the few that it has late.
-        var far = order.Where((id, place) => Math.Abs(expected.IndexOf(id) - place) > Near).ToList();
-        Assert.InRange(far.Count, 0, AtOnce + Activities);
+        Assert.All(order, (id, place) => Assert.InRange(Math.Abs(expected.IndexOf(id) - place), 0, Near));
     }
 
     /// <summary>Kills at a random commit in the middle of bringing them in, again and again, while events and terminations come for

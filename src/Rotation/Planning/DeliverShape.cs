@@ -53,8 +53,8 @@ internal static class DeliverShape
                 provider: policy.Provider,
                 settings: Delivered.Old.Settings);
         }
-        // Alone it would end the one before, which no rotation has ended.
         var endsOld = draft.Request.Supersedes || (LeftInUse.Is(draft) && policy.Strategy != Strategy.ReEncrypt);
+        // Alone it would end the one before at once.
         var isDual = policy.Strategy == Strategy.DualKey && endsOld;
         DeliveryPhase.DrawAgain(draft, Phase, isDual ? Delivered.InUseThenPrevious : Delivered.Old);
         if (endsOld)

@@ -50,10 +50,13 @@ public static class ModelPromises
 
         var records = world.RecordsOf(number).ToList();
         var isRetirement = plan.Strategy == Strategy.Retire;
-        // A deliver run ends what a rotation before it left, and makes nothing itself.
+        // A deliver run makes nothing: it ends what a rotation before it left, once the value in use is at all targets.
         var isDelivery = plan.Strategy == Strategy.Deliver;
         Require(
             isRetirement || isDelivery || world.NewOf(number) is { State: CredentialState.Active }, "Revoked before the promotion.");
+        Require(
+            !isDelivery || world.Targets.Values.All(holds => holds.Primary == world.Active.Value),
+            "Revoked before every target had the value in use.");
         Require(
             !isRetirement || world.Targets.Values.All(holds => holds.IsAstray),
             "Revoked before it was taken away from its targets.");
